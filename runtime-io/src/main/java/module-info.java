@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Streams, servers, transports and protocols over the Weft event loop. */
+@NullMarked
+module dev.weft.io {
+    requires transitive dev.weft;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+}
