@@ -7,11 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method that may suspend the calling task, so that other tasks run before it returns.
- *
- * <p>Java has no {@code await} keyword; this mark is where a reader sees that a call is not atomic.
- * A method that calls a marked method carries the mark too. A call inside a lambda is free: another
- * task may be the one to run it.
+ * Marks a method that may give the loop away: other tasks can run before it returns. Where Python has {@code await}, the reader of
+ * Java has this mark. Unmarked code between two marked calls is atomic on its loop.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

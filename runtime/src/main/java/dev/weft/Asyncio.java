@@ -1,0 +1,734 @@
+package dev.weft;
+
+import dev.weft.internal.loop.Timer;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * asyncio's functions, for {@code import static dev.weft.Asyncio.*;}. {@code await f(x)} is just {@code f(x)} here; what takes a
+ * coroutine object in Python takes a lambda {@code () -> f(x)}.
+ */
+public final class Asyncio {
+    private Asyncio() {}
+
+    // ---- running
+
+    /**
+     * Runs a body as the first task of a new loop, then cancels and awaits what tasks are left, and closes the loop. Mirrors
+     * {@code asyncio.run}.
+     *
+     * @param main the body
+     * @return its value
+     * @param <T> the type of the value
+     * @param <X> what it may throw
+     * @throws X as the body does
+     * @throws KeyboardInterrupt if SIGINT ended it
+     * @throws IllegalStateException if a loop runs on this thread; the body is not called then
+     */
+    public static <T extends @Nullable Object, X extends Exception> T run(Body<T, X> main) throws X {
+        return run(RunOptions.DEFAULT, main);
+    }
+
+    /**
+     * As {@link #run(Body)}, without a value.
+     *
+     * @param main the body
+     * @param <X> what it may throw
+     * @throws X as the body does
+     */
+    public static <X extends Exception> void run(VoidBody<X> main) throws X {
+        run(RunOptions.DEFAULT, main);
+    }
+
+    /**
+     * As {@link #run(Body)}, with options.
+     *
+     * @param options debug mode, loop, signal handling
+     * @param main the body
+     * @return its value
+     * @param <T> the type of the value
+     * @param <X> what it may throw
+     * @throws X as the body does
+     */
+    public static <T extends @Nullable Object, X extends Exception> T run(RunOptions options, Body<T, X> main) throws X {
+        Objects.requireNonNull(main, "main");
+        ensureNoLoopHere();
+        try (var runner = new Runner(options)) {
+            return runner.run(main);
+        }
+    }
+
+    /**
+     * As {@link #run(VoidBody)}, with options.
+     *
+     * @param options debug mode, loop, signal handling
+     * @param main the body
+     * @param <X> what it may throw
+     * @throws X as the body does
+     */
+    public static <X extends Exception> void run(RunOptions options, VoidBody<X> main) throws X {
+        Objects.requireNonNull(main, "main");
+        ensureNoLoopHere();
+        try (var runner = new Runner(options)) {
+            runner.run(main);
+        }
+    }
+
+    private static void ensureNoLoopHere() {
+        EventLoop running = EventLoop.current();
+        if (running != null) {
+            throw new IllegalStateException(
+                    "Asyncio.run cannot be called while a loop runs on this thread; inside a task just call the function: " + running);
+        }
+    }
+
+    /**
+     * The loop that runs the calling code.
+     *
+     * @return the loop
+     * @throws IllegalStateException if there is none
+     */
+    public static EventLoop getRunningLoop() {
+        EventLoop loop = EventLoop.current();
+        if (loop == null) {
+            throw new IllegalStateException("no loop runs on this thread: " + Thread.currentThread());
+        }
+        return loop;
+    }
+
+    /**
+     * The same as {@link #getRunningLoop}: there is no current loop that does not run.
+     *
+     * @return the loop
+     * @throws IllegalStateException if there is none
+     */
+    public static EventLoop getEventLoop() {
+        return getRunningLoop();
+    }
+
+    // ---- tasks and futures
+
+    /**
+     * Starts a task on the running loop. Mirrors {@code asyncio.create_task}.
+     *
+     * @param coroutine the body
+     * @return the task
+     * @param <T> the type of its value
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
+        return getRunningLoop().createTask(coroutine);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, with a name.
+     *
+     * @param coroutine the body
+     * @param name the task's name
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, with options.
+     *
+     * @param coroutine the body
+     * @param options name, context, eager start
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        return getRunningLoop().createTask(coroutine, options);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, for a body without a value.
+     *
+     * @param action the body
+     * @return the task
+     */
+    public static Task<@Nullable Void> createTask(Action action) {
+        return getRunningLoop().createTask(action);
+    }
+
+    /**
+     * As {@link #createTask(Action)}, with a name.
+     *
+     * @param action the body
+     * @param name the task's name
+     * @return the task
+     */
+    public static Task<@Nullable Void> createTask(Action action, String name) {
+        return getRunningLoop().createTask(action, name);
+    }
+
+    /**
+     * As {@link #createTask(Action)}, with options.
+     *
+     * @param action the body
+     * @param options name, context, eager start
+     * @return the task
+     */
+    public static Task<@Nullable Void> createTask(Action action, TaskOptions options) {
+        return getRunningLoop().createTask(action, options);
+    }
+
+    /**
+     * A task for a lambda. Mirrors {@code asyncio.ensure_future}.
+     *
+     * @param coroutine the body
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public static <T extends @Nullable Object> Task<T> ensureFuture(Coroutine<T> coroutine) {
+        return createTask(coroutine);
+    }
+
+    /**
+     * The future itself.
+     *
+     * @param future a future
+     * @return the same
+     * @param <T> the type of its value
+     */
+    public static <T extends @Nullable Object> Future<T> ensureFuture(Future<T> future) {
+        return Objects.requireNonNull(future, "future");
+    }
+
+    /**
+     * The future itself, if it belongs to the loop.
+     *
+     * @param future a future
+     * @param loop the loop it must belong to
+     * @return the same
+     * @param <T> the type of its value
+     * @throws IllegalArgumentException if it belongs to another one
+     */
+    public static <T extends @Nullable Object> Future<T> ensureFuture(Future<T> future, EventLoop loop) {
+        if (future.getLoop() != loop) {
+            throw new IllegalArgumentException("the future belongs to another loop than the one given: " + future);
+        }
+        return future;
+    }
+
+    /**
+     * A task of the given loop for a lambda.
+     *
+     * @param coroutine the body
+     * @param loop the loop
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public static <T extends @Nullable Object> Task<T> ensureFuture(Coroutine<T> coroutine, EventLoop loop) {
+        return loop.createTask(coroutine);
+    }
+
+    /**
+     * A pending future of the running loop.
+     *
+     * @return the future
+     * @param <T> the type of its value
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<T> createFuture() {
+        return getRunningLoop().createFuture();
+    }
+
+    /**
+     * The task whose code calls.
+     *
+     * @return the task, null in callbacks
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static @Nullable Task<?> currentTask() {
+        return getRunningLoop().currentTask();
+    }
+
+    /**
+     * The task that a loop runs at the moment.
+     *
+     * @param loop the loop
+     * @return the task, null if it runs none
+     */
+    public static @Nullable Task<?> currentTask(EventLoop loop) {
+        return loop.currentTask();
+    }
+
+    /**
+     * The tasks of the running loop that are not done.
+     *
+     * @return a snapshot, in order of creation
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static Set<Task<?>> allTasks() {
+        return allTasks(getRunningLoop());
+    }
+
+    /**
+     * The tasks of a loop that are not done. May be called from any thread.
+     *
+     * @param loop the loop
+     * @return a snapshot, in order of creation
+     */
+    public static Set<Task<?>> allTasks(EventLoop loop) {
+        return loop.tasks().snapshot();
+    }
+
+    // ---- sleeping
+
+    /**
+     * Suspends the calling task for that long, not less by the loop's clock. Zero or less lets everything run that is already queued,
+     * as {@link #yieldNow}. A cancelled sleep leaves no timer behind. Mirrors {@code asyncio.sleep}.
+     *
+     * @param duration how long
+     * @throws CancelledError if the task is cancelled meanwhile
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static void sleep(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
+        Task<?> task = WrongCaller.currentTask("sleep");
+        if (!duration.isPositive()) {
+            task.yieldNow();
+            return;
+        }
+        EventLoop loop = task.getLoop();
+        Future<@Nullable Void> over = loop.createFuture();
+        Timer timer = loop.core().schedule(loop.deadline(duration), () -> {
+            if (!over.done()) {
+                over.complete(null);
+            }
+        });
+        try {
+            over.await();
+        } finally {
+            loop.core().cancel(timer);
+        }
+    }
+
+    /**
+     * As {@link #sleep(Duration)}, then returns a value.
+     *
+     * @param duration how long
+     * @param result the value
+     * @return the value
+     * @param <T> its type
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <T extends @Nullable Object> T sleep(Duration duration, T result) {
+        sleep(duration);
+        return result;
+    }
+
+    /**
+     * Lets everything run that is already queued; exactly one iteration passes. Mirrors {@code asyncio.sleep(0)}.
+     *
+     * @throws CancelledError if the task was or is cancelled
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static void yieldNow() {
+        WrongCaller.currentTask("yieldNow").yieldNow();
+    }
+
+    // ---- timeouts
+
+    /**
+     * Runs a body, in the calling task, for at most that long. At the deadline the task is cancelled inside the body, and once the body has
+     * cleaned up the call throws. Mirrors {@code asyncio.wait_for}.
+     *
+     * @param body what to run; not called at all if the timeout is zero or less
+     * @param timeout how long; null for no limit
+     * @return the body's value, also if it came in spite of the cancellation
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed; the cause is the {@link CancelledError} it was made from
+     * @throws CancelledError if the caller was cancelled, even if the body completed at the same time
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T extends @Nullable Object, X extends Exception> T waitFor(Body<T, X> body, @Nullable Duration timeout)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        if (timeout != null && !timeout.isPositive()) {
+            WrongCaller.currentTask("waitFor");
+            var expired = new TimeoutException();
+            expired.initCause(new CancelledError());
+            throw expired;
+        }
+        return Timeout.call(timeout, scope -> body.call());
+    }
+
+    /**
+     * As {@link #waitFor(Body, Duration)}, without a value.
+     *
+     * @param body what to run; not called at all if the timeout is zero or less
+     * @param timeout how long; null for no limit
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <X extends Exception> void waitFor(VoidBody<X> body, @Nullable Duration timeout)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        Asyncio.<@Nullable Void, X>waitFor(
+                () -> {
+                    body.run();
+                    return null;
+                },
+                timeout);
+    }
+
+    /**
+     * Waits for a future for at most that long, then cancels it, waits for that to take effect, and throws. Mirrors
+     * {@code asyncio.wait_for}.
+     *
+     * @param future what to wait for
+     * @param timeout how long; null for no limit. Zero or less gives the value of a future that is done
+     * @return the future's value
+     * @param <T> the type of the value
+     * @throws TimeoutException if the deadline passed
+     * @throws CancelledError if the future or the caller was cancelled
+     * @throws IllegalStateException if the caller is no task of the future's loop
+     */
+    @Suspends
+    public static <T extends @Nullable Object> T waitFor(Future<T> future, @Nullable Duration timeout)
+            throws TimeoutException {
+        Objects.requireNonNull(future, "future");
+        if (timeout == null || timeout.isPositive()) {
+            return Timeout.<T, RuntimeException>call(timeout, scope -> future.await());
+        }
+        if (future.done()) {
+            return future.await();
+        }
+        Waiting.cancelAndWait(future);
+        if (future.cancelled()) {
+            var expired = new TimeoutException();
+            expired.initCause(future.cancelledError());
+            throw expired;
+        }
+        return future.await();
+    }
+
+    /**
+     * Runs a body, in the calling task, under a deadline that it may move. When the deadline passes the task is cancelled inside the body;
+     * where the scope ends, the {@link CancelledError} becomes a {@link TimeoutException}. Mirrors {@code async with asyncio.timeout()}.
+     *
+     * @param limit how long from now; null for no limit
+     * @param body receives the scope
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed; the cause is the {@code CancelledError} it was made from
+     * @throws IllegalStateException if the caller is no task; the body is not called then
+     */
+    @Suspends
+    public static <X extends Exception> void timeout(@Nullable Duration limit, ScopeBody<Timeout, X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        Timeout.<@Nullable Void, X>call(limit, scope -> {
+            body.run(scope);
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #timeout(Duration, ScopeBody)}, for a body that does not need the scope.
+     *
+     * @param limit how long from now; null for no limit
+     * @param body what to run
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <X extends Exception> void timeout(@Nullable Duration limit, VoidBody<X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        timeout(limit, (ScopeBody<Timeout, X>) scope -> body.run());
+    }
+
+    /**
+     * As {@link #timeout(Duration, VoidBody)}, with a value.
+     *
+     * @param limit how long from now; null for no limit
+     * @param body what to run
+     * @return the body's value
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <T extends @Nullable Object, X extends Exception> T timeout(@Nullable Duration limit, Body<T, X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        return Timeout.call(limit, scope -> body.call());
+    }
+
+    /**
+     * As {@link #timeout(Duration, ScopeBody)}, with a deadline on the loop's clock. Mirrors {@code asyncio.timeout_at}.
+     *
+     * @param whenNanos nanoseconds of {@link EventLoop#time}
+     * @param body receives the scope
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <X extends Exception> void timeoutAt(long whenNanos, ScopeBody<Timeout, X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        Timeout.<@Nullable Void, X>callAt(whenNanos, scope -> {
+            body.run(scope);
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #timeoutAt(long, ScopeBody)}, for a body that does not need the scope.
+     *
+     * @param whenNanos nanoseconds of {@link EventLoop#time}
+     * @param body what to run
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <X extends Exception> void timeoutAt(long whenNanos, VoidBody<X> body) throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        timeoutAt(whenNanos, (ScopeBody<Timeout, X>) scope -> body.run());
+    }
+
+    /**
+     * As {@link #timeoutAt(long, VoidBody)}, with a value.
+     *
+     * @param whenNanos nanoseconds of {@link EventLoop#time}
+     * @param body what to run
+     * @return the body's value
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws TimeoutException if the deadline passed
+     */
+    @Suspends
+    public static <T extends @Nullable Object, X extends Exception> T timeoutAt(long whenNanos, Body<T, X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        return Timeout.callAt(whenNanos, scope -> body.call());
+    }
+
+    /**
+     * A future that can be cancelled without cancelling the one given. If the outer one was cancelled and the inner one then fails, the
+     * loop's exception handler is told. Mirrors {@code asyncio.shield}.
+     *
+     * @param future what to protect
+     * @return a future of the same outcome; the future itself if it is done
+     * @param <T> the type of the value
+     */
+    public static <T extends @Nullable Object> Future<T> shield(Future<T> future) {
+        return Shield.around(future);
+    }
+
+    /**
+     * As {@link #shield(Future)}, around a new task.
+     *
+     * @param coroutine the task's body
+     * @return a future of the task's outcome
+     * @param <T> the type of the value
+     */
+    public static <T extends @Nullable Object> Future<T> shield(Coroutine<T> coroutine) {
+        return Shield.around(createTask(coroutine));
+    }
+
+    /**
+     * As {@link #shield(Future)}, around a new task without a value.
+     *
+     * @param action the task's body
+     * @return a future of the task's outcome
+     */
+    public static Future<@Nullable Void> shield(Action action) {
+        return Shield.around(createTask(action));
+    }
+
+    // ---- threads
+
+    /**
+     * Runs a body on another thread, in a copy of the current context, and waits for it. Mirrors {@code asyncio.to_thread}.
+     *
+     * @param body what to run
+     * @return its value
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws CancelledError if the caller is cancelled meanwhile; the thread goes on
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T extends @Nullable Object, X extends Exception> T toThread(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        EventLoop loop = WrongCaller.currentTask("toThread").getLoop();
+        Context context = Context.copyCurrent();
+        return loop.<T>runInExecutor(null, () -> context.<T, X>run(body)).await();
+    }
+
+    /**
+     * As {@link #toThread(Body)}, without a value.
+     *
+     * @param body what to run
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws CancelledError if the caller is cancelled meanwhile; the thread goes on
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <X extends Exception> void toThread(VoidBody<X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        Asyncio.<@Nullable Void, X>toThread(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /**
+     * Starts a task on a loop, from another thread. Mirrors {@code asyncio.run_coroutine_threadsafe}.
+     *
+     * @param coroutine the body
+     * @param loop the loop
+     * @return completes as the task does; cancelling it cancels the task
+     * @param <T> the type of the value
+     * @throws IllegalStateException if the loop is closed
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
+            Coroutine<T> coroutine, EventLoop loop) {
+        return ThreadFutures.submit(coroutine, loop);
+    }
+
+    /**
+     * As {@link #runCoroutineThreadsafe(Coroutine, EventLoop)}, without a value.
+     *
+     * @param action the body
+     * @param loop the loop
+     * @return completes as the task does; cancelling it cancels the task
+     * @throws IllegalStateException if the loop is closed
+     */
+    public static CompletableFuture<@Nullable Void> runCoroutineThreadsafe(Action action, EventLoop loop) {
+        Objects.requireNonNull(action, "action");
+        Coroutine<@Nullable Void> coroutine = () -> {
+            action.run();
+            return null;
+        };
+        return ThreadFutures.submit(coroutine, loop);
+    }
+
+    /**
+     * A future of the running loop for one of another kind; cancelling it cancels the source. Mirrors {@code asyncio.wrap_future}.
+     *
+     * @param stage the source
+     * @return completes as the source does, on the loop
+     * @param <T> the type of the value
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
+        return wrapFuture(stage, getRunningLoop());
+    }
+
+    /**
+     * As {@link #wrapFuture(CompletionStage)}, on the given loop.
+     *
+     * @param stage the source
+     * @param loop the loop
+     * @return completes as the source does, on the loop
+     * @param <T> the type of the value
+     */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage, EventLoop loop) {
+        return ThreadFutures.wrap(Objects.requireNonNull(stage, "stage"), loop);
+    }
+
+    /**
+     * The future itself: it is this library's already.
+     *
+     * @param future a future
+     * @return the same
+     * @param <T> the type of the value
+     */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(Future<T> future) {
+        return Objects.requireNonNull(future, "future");
+    }
+
+    /**
+     * A future of the running loop for a future of {@code java.util.concurrent} that can only be waited for: a helper thread does.
+     *
+     * @param future the source
+     * @return completes as the source does, on the loop; cancelling it cancels the source
+     * @param <T> the type of the value
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<T> wrapBlocking(java.util.concurrent.Future<T> future) {
+        return ThreadFutures.wrapBlocking(Objects.requireNonNull(future, "future"), getRunningLoop());
+    }
+
+    // ---- durations
+
+    /**
+     * Seconds as Python writes them.
+     *
+     * @param seconds how many; may be negative
+     * @return the duration, rounded to nanoseconds
+     * @throws IllegalArgumentException if NaN or infinite
+     */
+    public static Duration seconds(double seconds) {
+        if (!Double.isFinite(seconds)) {
+            throw new IllegalArgumentException("seconds must be a finite number, got " + seconds);
+        }
+        double nanos = seconds * 1e9;
+        if (Math.abs(nanos) < Long.MAX_VALUE) {
+            return Duration.ofNanos(Math.round(nanos));
+        }
+        return Math.abs(seconds) < Long.MAX_VALUE
+                ? Duration.ofSeconds((long) seconds)
+                : Duration.ofSeconds(seconds > 0 ? Long.MAX_VALUE : Long.MIN_VALUE);
+    }
+
+    /**
+     * Milliseconds.
+     *
+     * @param millis how many; may be negative
+     * @return the duration
+     */
+    public static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    // ---- introspection
+
+    /**
+     * Prints every task of every running loop with its stack: what each is doing, or waiting for. From any thread.
+     *
+     * @param out where to
+     */
+    public static void dumpTasks(PrintStream out) {
+        for (EventLoop loop : RunningLoops.all()) {
+            Set<Task<?>> tasks = allTasks(loop);
+            out.println(loop + ": " + tasks.size() + " tasks");
+            for (Task<?> task : tasks) {
+                out.println(task);
+                for (StackTraceElement frame : task.getStack()) {
+                    out.println("  at " + frame);
+                }
+            }
+        }
+    }
+
+}

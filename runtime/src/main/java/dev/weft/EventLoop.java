@@ -1,0 +1,1060 @@
+package dev.weft;
+
+import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.coroutine.Fibers;
+import dev.weft.internal.loop.LoopCore;
+import dev.weft.internal.loop.LoopEntry;
+import dev.weft.internal.loop.TimeSource;
+import dev.weft.internal.loop.UserCallback;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks and callbacks, one at a time and in order, on one thread. What runs gives the loop away only where it waits; between two
+ * waits it is alone.
+ *
+ * <p>One iteration: look for ready channels and due timers, append them to the ready queue, then run exactly what was in the queue
+ * by then, first come first served. What that schedules runs in the next iteration.
+ *
+ * <p>Everything here belongs to the loop: while it runs, only its own tasks and callbacks may call, others get an
+ * {@link IllegalStateException}; {@link #callSoonThreadsafe} and {@link Asyncio#runCoroutineThreadsafe} are the doors for other
+ * threads. While it does not run, one thread at a time may use it. Mirrors asyncio's event loop.
+ */
+public class EventLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+    private static final AtomicLong NEXT_NUMBER = new AtomicLong(1);
+    private static final int DEBUG_FRAMES = 10;
+
+    /** How a loop runs its tasks. */
+    public enum Mode {
+        /** Each task is a virtual thread scheduled by the loop itself. Needs {@code java.base/java.lang} opened to Weft. */
+        CONFINED,
+        /** Each task is an ordinary virtual thread, and the loop passes a baton. Public API only; slower. */
+        PORTABLE,
+        /** {@link #CONFINED} where it is possible, else {@link #PORTABLE}. */
+        AUTO
+    }
+
+    /** What becomes of the loop while a task waits in code that is not Weft's, such as {@code Thread.sleep}. */
+    public enum ForeignWaits {
+        /** The task is parked and the loop goes on. */
+        PARK,
+        /** The loop waits with it, as asyncio does. */
+        BLOCK
+    }
+
+    private final LoopCore core;
+    private final String name;
+    private final Mode mode;
+    private final Duration foreignLockHold;
+    private final TaskList tasks = new TaskList();
+    private final Reports reports = new Reports(this);
+    private final ExecutorJobs executorJobs = new ExecutorJobs(this);
+    private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
+    private @Nullable TaskFactory taskFactory;
+    private @Nullable ExceptionHandler exceptionHandler;
+    private Context callbackContext = new Context();
+    private Duration slowCallbackDuration = Duration.ofMillis(100);
+    private @Nullable Task<?> mainTask;
+    private volatile boolean debug;
+    private volatile boolean running;
+    private volatile boolean closed;
+
+    /**
+     * A loop as described by the builder, stopped and open.
+     *
+     * @param builder the description
+     */
+    protected EventLoop(Builder builder) {
+        mode = resolve(builder.mode);
+        name = builder.name != null ? builder.name : "loop-" + NEXT_NUMBER.getAndIncrement();
+        debug = builder.debug != null ? builder.debug : debugByDefault();
+        foreignLockHold = builder.foreignLockHold;
+        LoopClock clock = builder.clock;
+        core = new LoopCore(
+                mode == Mode.CONFINED ? Fibers.CONFINED : Fibers.PORTABLE,
+                new ClockTimeSource(clock),
+                builder.selectorProvider,
+                new CoreHooks());
+    }
+
+    /**
+     * A new loop, stopped and open. Mirrors {@code asyncio.new_event_loop}.
+     *
+     * @return the loop
+     */
+    public static EventLoop create() {
+        return builder().build();
+    }
+
+    /** {@return a description of a loop, to be changed and built} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Describes a loop before it is made. */
+    public static final class Builder {
+        private LoopClock clock = LoopClock.system();
+        private @Nullable SelectorProvider selectorProvider;
+        private Mode mode = Mode.AUTO;
+        private @Nullable String name;
+        private @Nullable Boolean debug;
+        private Duration foreignLockHold = Duration.ofMillis(50);
+
+        private Builder() {}
+
+        /**
+         * Another source of time.
+         *
+         * @param clock the clock
+         * @return this
+         */
+        public Builder clock(LoopClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Where the selector comes from.
+         *
+         * @param provider the provider
+         * @return this
+         */
+        public Builder selectorProvider(SelectorProvider provider) {
+            this.selectorProvider = Objects.requireNonNull(provider, "provider");
+            return this;
+        }
+
+        /**
+         * How tasks run.
+         *
+         * @param mode the mode
+         * @return this
+         */
+        public Builder mode(Mode mode) {
+            this.mode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
+         * What the loop is called in logs and tools.
+         *
+         * @param name the name
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Whether debug mode is on; by default as the system property {@code weft.debug} or the environment variable
+         * {@code WEFT_DEBUG} says.
+         *
+         * @param debug whether it is on
+         * @return this
+         */
+        public Builder debug(boolean debug) {
+            this.debug = debug;
+            return this;
+        }
+
+        /**
+         * How long nothing else runs while a task waits for a lock or a monitor, 50 ms by default. Afterwards the loop goes on with other
+         * tasks and logs a warning. In {@link Mode#PORTABLE} the loop waits as long as the task does.
+         *
+         * @param limit the limit, not negative
+         * @return this
+         */
+        public Builder foreignLockHold(Duration limit) {
+            if (limit.isNegative()) {
+                throw new IllegalArgumentException("foreignLockHold must not be negative, got " + limit);
+            }
+            this.foreignLockHold = limit;
+            return this;
+        }
+
+        /**
+         * Makes the loop.
+         *
+         * @return a loop, stopped and open
+         * @throws IllegalStateException if {@link Mode#CONFINED} was asked for and is not possible here
+         */
+        public EventLoop build() {
+            return new EventLoop(this);
+        }
+    }
+
+    // ---- running
+
+    /**
+     * Runs until {@link #stop}. Afterwards the loop can be run again.
+     *
+     * <p>Runs on the calling thread if that is of the right kind, a platform thread in {@link Mode#CONFINED}, a virtual one in
+     * {@link Mode#PORTABLE}; else on a thread of its own while the caller waits.
+     *
+     * @throws IllegalStateException if the loop is closed or running, or another one runs on this thread
+     */
+    public void runForever() {
+        drive(false, Long.MAX_VALUE);
+    }
+
+    /**
+     * Runs one iteration: waits for something to do, at most as long as given, and does it. For embedding a loop in another one.
+     *
+     * @param maxWait how long to wait at most
+     * @throws IllegalStateException if the loop is closed or running, or another one runs on this thread
+     */
+    public void runOnce(Duration maxWait) {
+        drive(true, Durations.nanos(maxWait));
+    }
+
+    /**
+     * Runs a body as a task until it is done.
+     *
+     * @param main the body
+     * @return its value
+     * @param <T> the type of the value
+     * @param <X> what it may throw
+     * @throws X as the body does
+     * @throws IllegalStateException if the loop is closed or running, another one runs on this thread, or {@link #stop} was called before
+     *     the body ended: it stays pending and can be run on
+     */
+    public <T extends @Nullable Object, X extends Exception> T runUntilComplete(Body<T, X> main) throws X {
+        Objects.requireNonNull(main, "main");
+        ensureMayRun();
+        return runUntilComplete(createTask((Coroutine<T>) main::call));
+    }
+
+    /**
+     * As {@link #runUntilComplete(Body)}, without a value.
+     *
+     * @param main the body
+     * @param <X> what it may throw
+     * @throws X as the body does
+     * @throws IllegalStateException as above
+     */
+    public <X extends Exception> void runUntilComplete(VoidBody<X> main) throws X {
+        Objects.requireNonNull(main, "main");
+        ensureMayRun();
+        runUntilComplete(createTask((Action) main::run));
+    }
+
+    /**
+     * Runs until a future of this loop is done.
+     *
+     * @param future the future
+     * @return its value; throws what it failed with
+     * @param <T> the type of the value
+     * @throws IllegalArgumentException if the future is another loop's
+     * @throws IllegalStateException as for {@link #runUntilComplete(Body)}
+     */
+    public <T extends @Nullable Object> T runUntilComplete(Future<T> future) {
+        if (future.getLoop() != this) {
+            throw new IllegalArgumentException("the future belongs to another loop: " + future);
+        }
+        ensureMayRun();
+        Future.Listener stopper = done -> stop();
+        future.addListener(stopper);
+        mainTask = future instanceof Task<?> task ? task : null;
+        try {
+            runForever();
+        } catch (Throwable e) {
+            if (future.done() && !future.cancelled()) {
+                future.markRetrieved(); // the caller gets a failure already
+            }
+            throw e;
+        } finally {
+            mainTask = null;
+            future.removeListener(stopper);
+        }
+        if (!future.done()) {
+            throw new IllegalStateException("loop stopped before main finished: " + future);
+        }
+        return future.outcome();
+    }
+
+    /** Lets the entries of the current iteration finish, then ends {@link #runForever}; what they scheduled stays queued. */
+    public void stop() {
+        checkThread();
+        core.stop();
+    }
+
+    /** {@return whether it is running} */
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** {@return whether it is closed} */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Drops everything that is queued, closes the selector, and shuts the default executor down without waiting. Tasks still pending are
+     * reported and never go on. Without effect when closed already.
+     *
+     * @throws IllegalStateException if it is running
+     */
+    @Override
+    public void close() {
+        if (running) {
+            throw new IllegalStateException("cannot close a running loop: stop it first");
+        }
+        if (closed) {
+            return;
+        }
+        for (Task<?> task : tasks.snapshot()) {
+            callExceptionHandler(
+                    ExceptionContext.of("task dropped while pending: " + task)
+                            .with("task", task)
+                            .with("source_traceback", task.sourceTraceback()),
+                    task.getContext());
+            task.abandon();
+        }
+        reports.tellAll();
+        closed = true;
+        core.close();
+        executorJobs.close();
+        for (CompletableFuture<?> mirror : mirrors) {
+            mirror.completeExceptionally(new IllegalStateException("the loop was closed before the result was there"));
+        }
+    }
+
+    // ---- callbacks
+
+    /**
+     * Calls back in the next iteration, in a copy of the current context. Mirrors {@code loop.call_soon}.
+     *
+     * @param callback what to call
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public Handle callSoon(Action callback) {
+        return callSoon(callback, null);
+    }
+
+    /**
+     * Calls back in the next iteration.
+     *
+     * @param callback what to call
+     * @param context the context it runs in; null for a copy of the current one
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public Handle callSoon(Action callback, @Nullable Context context) {
+        ensureOpen();
+        checkThread();
+        var handle = new CallbackHandle(this, callback, context);
+        core.addReady(handle);
+        return handle;
+    }
+
+    /**
+     * As {@link #callSoon(Action)}, from any thread; wakes the loop if it sleeps. Calls of one thread keep their order. Mirrors
+     * {@code loop.call_soon_threadsafe}.
+     *
+     * @param callback what to call
+     * @return its handle, which may be asked and cancelled from any thread
+     * @throws IllegalStateException if the loop is closed
+     */
+    public Handle callSoonThreadsafe(Action callback) {
+        return callSoonThreadsafe(callback, null);
+    }
+
+    /**
+     * As {@link #callSoonThreadsafe(Action)}, in a context of the caller's choice.
+     *
+     * @param callback what to call
+     * @param context the context it runs in; null for a copy of the current one
+     * @return its handle, which may be asked and cancelled from any thread
+     * @throws IllegalStateException if the loop is closed
+     */
+    public Handle callSoonThreadsafe(Action callback, @Nullable Context context) {
+        ensureOpen();
+        var handle = new ThreadsafeHandle(this, callback, context);
+        if (core.isCurrent()) {
+            core.addReady(handle);
+        } else {
+            core.addFromAnyThread(handle);
+        }
+        return handle;
+    }
+
+    /**
+     * Calls back once, not earlier than after the delay, in a copy of the current context. Mirrors {@code loop.call_later}.
+     *
+     * @param delay how long from now; negative is due now
+     * @param callback what to call
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public TimerHandle callLater(Duration delay, Action callback) {
+        return callAt(deadline(delay), callback, null);
+    }
+
+    /**
+     * As {@link #callLater(Duration, Action)}, in a context of the caller's choice.
+     *
+     * @param delay how long from now; negative is due now
+     * @param callback what to call
+     * @param context the context it runs in; null for a copy of the current one
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public TimerHandle callLater(Duration delay, Action callback, @Nullable Context context) {
+        return callAt(deadline(delay), callback, context);
+    }
+
+    /**
+     * Calls back once, at a time of {@link #time}. Deadlines that are equal keep the order in which they were set. Mirrors
+     * {@code loop.call_at}.
+     *
+     * @param whenNanos nanoseconds of the loop's time
+     * @param callback what to call
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public TimerHandle callAt(long whenNanos, Action callback) {
+        return callAt(whenNanos, callback, null);
+    }
+
+    /**
+     * As {@link #callAt(long, Action)}, in a context of the caller's choice.
+     *
+     * @param whenNanos nanoseconds of the loop's time
+     * @param callback what to call
+     * @param context the context it runs in; null for a copy of the current one
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public TimerHandle callAt(long whenNanos, Action callback, @Nullable Context context) {
+        ensureOpen();
+        checkThread();
+        return new CallbackTimer(this, whenNanos, callback, context);
+    }
+
+    /** {@return the loop's time: monotonic nanoseconds, never negative, comparable between loops} */
+    public long time() {
+        return core.now();
+    }
+
+    // ---- tasks and futures
+
+    /**
+     * A task for the body: its first step is appended to the ready queue. Mirrors {@code loop.create_task}.
+     *
+     * @param coroutine the body
+     * @return the task
+     * @param <T> the type of its value
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
+        return createTask(coroutine, TaskOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, with a name.
+     *
+     * @param coroutine the body
+     * @param name the task's name
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return createTask(coroutine, TaskOptions.named(name));
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, with options.
+     *
+     * @param coroutine the body
+     * @param options name, context, eager start
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        Objects.requireNonNull(coroutine, "coroutine");
+        Objects.requireNonNull(options, "options");
+        ensureOpen();
+        checkThread();
+        TaskFactory factory = taskFactory;
+        return factory == null ? newTask(coroutine, options) : factory.create(this, coroutine, options);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}, for a body without a value.
+     *
+     * @param action the body
+     * @return the task
+     */
+    public Task<@Nullable Void> createTask(Action action) {
+        return createTask(withoutValue(action), TaskOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createTask(Action)}, with a name.
+     *
+     * @param action the body
+     * @param name the task's name
+     * @return the task
+     */
+    public Task<@Nullable Void> createTask(Action action, String name) {
+        return createTask(withoutValue(action), TaskOptions.named(name));
+    }
+
+    /**
+     * As {@link #createTask(Action)}, with options.
+     *
+     * @param action the body
+     * @param options name, context, eager start
+     * @return the task
+     */
+    public Task<@Nullable Void> createTask(Action action, TaskOptions options) {
+        return createTask(withoutValue(action), options);
+    }
+
+    /**
+     * Makes a task without asking the task factory: for the factories themselves.
+     *
+     * @param coroutine the body
+     * @param options name, context, eager start
+     * @return the task
+     * @param <T> the type of its value
+     */
+    public final <T extends @Nullable Object> Task<T> newTask(Coroutine<T> coroutine, TaskOptions options) {
+        ensureOpen();
+        checkThread();
+        var task = new Task<>(this, coroutine, options.name(), options.context());
+        tasks.add(task);
+        Fiber creator = core.currentFiber();
+        if (Boolean.TRUE.equals(options.eagerStart()) && creator != null) {
+            task.startEagerly(creator);
+        } else {
+            task.start();
+        }
+        return task;
+    }
+
+    /**
+     * A pending future of this loop. Mirrors {@code loop.create_future}.
+     *
+     * @return the future
+     * @param <T> the type of its value
+     */
+    public <T extends @Nullable Object> Future<T> createFuture() {
+        return new Future<>(this);
+    }
+
+    /**
+     * What makes this loop's tasks from now on.
+     *
+     * @param factory the factory; null for the loop itself
+     */
+    public void setTaskFactory(@Nullable TaskFactory factory) {
+        checkThread();
+        taskFactory = factory;
+    }
+
+    /** {@return what makes this loop's tasks, null for the loop itself} */
+    public @Nullable TaskFactory getTaskFactory() {
+        return taskFactory;
+    }
+
+    // ---- channels
+
+    /**
+     * Calls back in each iteration in which the channel is readable (a server channel: has a connection to accept), until
+     * {@link #removeReader}. Replaces, and cancels, the reader there was. Mirrors {@code loop.add_reader}.
+     *
+     * @param channel an open non-blocking channel
+     * @param callback what to call
+     * @throws IllegalStateException if the loop or the channel is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     * @throws IllegalArgumentException if the channel can never become readable
+     */
+    public void addReader(SelectableChannel channel, Action callback) {
+        addInterest(channel, false, callback);
+    }
+
+    /**
+     * Calls back in each iteration in which the channel is writable or its connection is complete, until {@link #removeWriter}.
+     * Replaces, and cancels, the writer there was. Mirrors {@code loop.add_writer}.
+     *
+     * @param channel an open non-blocking channel
+     * @param callback what to call
+     * @throws IllegalStateException if the loop or the channel is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     * @throws IllegalArgumentException if the channel can never become writable
+     */
+    public void addWriter(SelectableChannel channel, Action callback) {
+        addInterest(channel, true, callback);
+    }
+
+    /**
+     * Undoes {@link #addReader}; a call that is queued already does not happen.
+     *
+     * @param channel the channel
+     * @return whether there was a reader
+     */
+    public boolean removeReader(SelectableChannel channel) {
+        return removeInterest(channel, false);
+    }
+
+    /**
+     * Undoes {@link #addWriter}; a call that is queued already does not happen.
+     *
+     * @param channel the channel
+     * @return whether there was a writer
+     */
+    public boolean removeWriter(SelectableChannel channel) {
+        return removeInterest(channel, true);
+    }
+
+    private void addInterest(SelectableChannel channel, boolean writing, Action callback) {
+        Objects.requireNonNull(channel, "channel");
+        ensureOpen();
+        checkThread();
+        LoopEntry replaced = core.addInterest(channel, writing, new CallbackHandle(this, callback, null));
+        if (replaced instanceof Handle handle) {
+            handle.drop();
+        }
+    }
+
+    private boolean removeInterest(SelectableChannel channel, boolean writing) {
+        Objects.requireNonNull(channel, "channel");
+        if (closed) {
+            return false;
+        }
+        checkThread();
+        LoopEntry removed = core.removeInterest(channel, writing);
+        if (removed instanceof Handle handle) {
+            handle.drop();
+        }
+        return removed != null;
+    }
+
+    // ---- executors
+
+    /**
+     * Runs a job on another thread; its outcome arrives as an entry of this loop. Cancelling the future drops a job that has not started;
+     * one that runs is never interrupted. Context variables are not carried over. Mirrors {@code loop.run_in_executor}.
+     *
+     * @param executor where to run it; null for the default executor
+     * @param job the job
+     * @return a future of its outcome
+     * @param <T> the type of the value
+     * @throws IllegalStateException if the loop, or the default executor, is closed
+     */
+    public <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> job) {
+        Objects.requireNonNull(job, "job");
+        ensureOpen();
+        checkThread();
+        return executorJobs.submit(executor, job);
+    }
+
+    /**
+     * As {@link #runInExecutor(Executor, Callable)}, without a value.
+     *
+     * @param executor where to run it; null for the default executor
+     * @param job the job
+     * @return a future of its outcome
+     */
+    public Future<@Nullable Void> runInExecutor(@Nullable Executor executor, Action job) {
+        Objects.requireNonNull(job, "job");
+        Callable<@Nullable Void> callable = () -> {
+            job.run();
+            return null;
+        };
+        return runInExecutor(executor, callable);
+    }
+
+    /**
+     * Replaces the default executor; the old one is not shut down.
+     *
+     * @param executor the new one
+     */
+    public void setDefaultExecutor(ExecutorService executor) {
+        checkThread();
+        executorJobs.setDefault(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /** Waits for the jobs of the default executor to end; new ones are refused at once. */
+    @Suspends
+    public void shutdownDefaultExecutor() {
+        shutdownDefaultExecutor(null);
+    }
+
+    /**
+     * Waits for the jobs of the default executor to end; new ones are refused at once.
+     *
+     * @param timeout how long to wait before going on with a warning; null for as long as it takes
+     */
+    @Suspends
+    public void shutdownDefaultExecutor(@Nullable Duration timeout) {
+        checkThread();
+        executorJobs.shutdown(timeout);
+    }
+
+    // ---- reports and debugging
+
+    /**
+     * What to do with failures that nobody else can be told.
+     *
+     * @param handler the handler; null for the default one, which logs
+     */
+    public void setExceptionHandler(@Nullable ExceptionHandler handler) {
+        checkThread();
+        exceptionHandler = handler;
+    }
+
+    /** {@return the handler, null for the default one} */
+    public @Nullable ExceptionHandler getExceptionHandler() {
+        return exceptionHandler;
+    }
+
+    /**
+     * Reports something to the exception handler.
+     *
+     * @param context what happened
+     */
+    public void callExceptionHandler(ExceptionContext context) {
+        Objects.requireNonNull(context, "context");
+        ExceptionHandler handler = exceptionHandler;
+        try {
+            if (handler == null) {
+                defaultExceptionHandler(context);
+            } else {
+                handler.handle(this, context);
+            }
+        } catch (Throwable e) {
+            if (Throwables.fatal(e)) {
+                throw Throwables.rethrow(e);
+            }
+            handlerFailed(context, e);
+        }
+    }
+
+    /** As {@link #callExceptionHandler(ExceptionContext)}, in the context of whatever failed. */
+    void callExceptionHandler(ExceptionContext report, Context context) {
+        Context before = Context.current();
+        if (before == context || context.isEntered()) {
+            callExceptionHandler(report);
+        } else {
+            context.run(() -> callExceptionHandler(report));
+        }
+    }
+
+    /**
+     * What happens to reports without a handler: an ERROR on the slf4j logger {@code dev.weft}.
+     *
+     * @param context what happened
+     */
+    public void defaultExceptionHandler(ExceptionContext context) {
+        Reports.log(context);
+    }
+
+    private void handlerFailed(ExceptionContext original, Throwable failure) {
+        try {
+            defaultExceptionHandler(ExceptionContext.of("exception handler failed")
+                    .with("exception", failure)
+                    .with("context", original));
+        } catch (Throwable e) {
+            if (Throwables.fatal(e)) {
+                throw Throwables.rethrow(e);
+            }
+            Reports.logFailedHandler(e);
+        }
+    }
+
+    /**
+     * Switches debug mode: creation stacks in reports, slow entries logged.
+     *
+     * @param enabled whether it is on
+     */
+    public void setDebug(boolean enabled) {
+        debug = enabled;
+    }
+
+    /** {@return whether debug mode is on} */
+    public boolean getDebug() {
+        return debug;
+    }
+
+    /**
+     * From how long on debug mode logs an entry as slow; 100 ms by default.
+     *
+     * @param duration the limit
+     */
+    public void setSlowCallbackDuration(Duration duration) {
+        slowCallbackDuration = Objects.requireNonNull(duration, "duration");
+    }
+
+    /** {@return from how long on debug mode logs an entry as slow} */
+    public Duration getSlowCallbackDuration() {
+        return slowCallbackDuration;
+    }
+
+    /** {@return the name, for logs and tools} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return how tasks run: {@link Mode#CONFINED} or {@link Mode#PORTABLE}} */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** {@return what becomes of the loop while a task waits in code that is not Weft's} */
+    public ForeignWaits foreignWaits() {
+        return mode == Mode.CONFINED ? ForeignWaits.PARK : ForeignWaits.BLOCK;
+    }
+
+    @Override
+    public String toString() {
+        return "EventLoop[" + name + (closed ? ", closed" : running ? ", running" : ", stopped")
+                + (debug ? ", debug" : "") + ", " + mode + "]";
+    }
+
+    /** {@return how many entries wait in the ready queue: for loops that run step by step in tests} */
+    protected final int readyEntries() {
+        checkThread();
+        return core.readySize();
+    }
+
+    // ---- for the rest of the package
+
+    /** The loop whose code the calling thread runs; {@code null} on every other thread. */
+    static @Nullable EventLoop current() {
+        return RunningLoops.current();
+    }
+
+    final LoopCore core() {
+        return core;
+    }
+
+    final TaskList tasks() {
+        return tasks;
+    }
+
+    final Reports reports() {
+        return reports;
+    }
+
+    final Set<CompletableFuture<?>> mirrors() {
+        return mirrors;
+    }
+
+    final boolean isCurrent() {
+        return core.isCurrent();
+    }
+
+    /** The task whose code runs on this loop; {@code null} in callbacks. Asked on the loop's thread. */
+    final @Nullable Task<?> currentTask() {
+        Fiber fiber = core.currentFiber();
+        return fiber != null && fiber.owner() instanceof Task<?> task ? task : null;
+    }
+
+    /** The calling task, which is going to wait for a future of this loop. */
+    final Task<?> requireTask(Future<?> awaited) {
+        if (core.isCurrent()) {
+            Task<?> task = currentTask();
+            if (task != null) {
+                return task;
+            }
+        }
+        throw WrongCaller.cannotWait(this, awaited);
+    }
+
+    final void checkThread() {
+        if (!core.isCurrent() && running) {
+            throw WrongCaller.foreignThread(this);
+        }
+    }
+
+    final void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("loop closed: " + this);
+        }
+    }
+
+    final Context currentContext() {
+        Task<?> task = currentTask();
+        return task != null ? task.activeContext() : callbackContext;
+    }
+
+    final void setCurrentContext(Context context) {
+        Task<?> task = currentTask();
+        if (task != null) {
+            task.setActiveContext(context);
+        } else {
+            callbackContext = context;
+        }
+    }
+
+    final void setCallbackContext(Context context) {
+        callbackContext = context;
+    }
+
+    final long deadline(Duration fromNow) {
+        return Durations.add(core.now(), Objects.requireNonNull(fromNow, "delay"));
+    }
+
+    final @Nullable List<StackTraceElement> traceIfDebug() {
+        return debug ? Stacks.here(DEBUG_FRAMES) : null;
+    }
+
+    /** Runs a callback's action; in debug mode with a stop-watch. */
+    final void timeIfDebug(Action action, Handle handle) throws Exception {
+        if (!debug) {
+            action.run();
+            return;
+        }
+        long began = System.nanoTime();
+        try {
+            action.run();
+        } finally {
+            logIfSlow(handle, System.nanoTime() - began);
+        }
+    }
+
+    final void logIfSlow(Object what, long nanos) {
+        if (nanos >= Durations.nanos(slowCallbackDuration)) {
+            LOG.warn("slow entry: {} took {} ms", what, nanos / 1_000_000);
+        }
+    }
+
+    final void callbackFailed(Handle handle, Throwable failure) {
+        if (Throwables.fatal(failure)) {
+            core.stopWith(failure);
+            return;
+        }
+        callExceptionHandler(
+                ExceptionContext.of("callback failed: " + Describe.exception(failure))
+                        .with("exception", failure)
+                        .with("handle", handle)
+                        .with("handle_traceback", handle.sourceTraceback()),
+                handle.getContext());
+    }
+
+    private static Coroutine<@Nullable Void> withoutValue(Action action) {
+        Objects.requireNonNull(action, "action");
+        return new ActionCoroutine(action);
+    }
+
+    private void ensureMayRun() {
+        ensureOpen();
+        EventLoop here = current();
+        if (here != null) {
+            throw new IllegalStateException(
+                    here == this
+                            ? "the loop is already running; inside it, just call what you want to run"
+                            : "cannot run a loop while another one runs on this thread: " + here);
+        }
+        if (running) {
+            throw new IllegalStateException("the loop is already running on another thread: " + this);
+        }
+    }
+
+    private void drive(boolean once, long longestNanos) {
+        ensureMayRun();
+        LoopThread.run(name, mode, () -> driveHere(once, longestNanos));
+    }
+
+    private void driveHere(boolean once, long longestNanos) {
+        ModeNotice.logOnce(mode);
+        running = true;
+        RunningLoops.add(this);
+        try {
+            core.run(once, longestNanos);
+        } finally {
+            RunningLoops.remove(this);
+            running = false;
+        }
+    }
+
+    private static Mode resolve(Mode wanted) {
+        Mode mode = wanted == Mode.AUTO ? ModeNotice.preferred() : wanted;
+        if (mode == Mode.AUTO) {
+            return Fibers.confinedAvailable() ? Mode.CONFINED : Mode.PORTABLE;
+        }
+        if (mode == Mode.CONFINED && !Fibers.confinedAvailable()) {
+            throw new IllegalStateException("confined mode is not possible here: " + ModeNotice.HOW_TO_OPEN);
+        }
+        return mode;
+    }
+
+    private static boolean debugByDefault() {
+        return Boolean.getBoolean("weft.debug") || "1".equals(System.getenv("WEFT_DEBUG"));
+    }
+
+    private record ActionCoroutine(Action action) implements Coroutine<@Nullable Void> {
+        @Override
+        public @Nullable Void call() throws Exception {
+            action.run();
+            return null;
+        }
+    }
+
+    private record ClockTimeSource(LoopClock clock) implements TimeSource {
+        @Override
+        public long nanos() {
+            return clock.nanos();
+        }
+
+        @Override
+        public boolean skip(long nanos) {
+            return clock.skip(nanos);
+        }
+    }
+
+    private final class CoreHooks implements LoopCore.Hooks {
+        @Override
+        public void interrupted() {
+            Task<?> main = mainTask;
+            if (main != null) {
+                main.cancel("the loop's thread was interrupted");
+            } else {
+                core.stop();
+            }
+        }
+
+        @Override
+        public void callbackFailed(UserCallback callback, Throwable failure) {
+            if (Throwables.fatal(failure)) {
+                core.stopWith(failure);
+            } else {
+                callExceptionHandler(ExceptionContext.of("callback failed: " + Describe.exception(failure))
+                        .with("exception", failure));
+            }
+        }
+
+        @Override
+        public void heldTooLong(Fiber fiber) {
+            LOG.warn(
+                    "{} waited for a lock for more than {} ms while the loop held still for it; the loop goes on, other tasks may now run"
+                            + " in the middle of what it does. Its stack: {}",
+                    fiber.owner() == null ? "a callback" : fiber.owner(),
+                    foreignLockHold.toMillis(),
+                    Stacks.visible(fiber.thread().getStackTrace()));
+        }
+
+        @Override
+        public long lockHoldNanos() {
+            return Durations.nanos(foreignLockHold);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.weft;
+
+import dev.weft.internal.coroutine.OutsideThreads;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Jobs that a loop has run on other threads. */
+final class ExecutorJobs {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+
+    private final EventLoop loop;
+    private @Nullable ExecutorService defaultExecutor;
+    private boolean shutDown;
+
+    ExecutorJobs(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    <T extends @Nullable Object> Future<T> submit(@Nullable Executor executor, Callable<T> callable) {
+        Executor target = executor != null ? executor : defaultExecutor();
+        Future<T> future = loop.createFuture();
+        var job = new Job<>(loop, future, callable);
+        target.execute(job); // may refuse, by throwing
+        loop.core().outsideWorkBegan();
+        future.addListener(done -> {
+            if (done.cancelled()) {
+                job.cancel();
+            }
+            loop.core().outsideWorkEnded();
+        });
+        return future;
+    }
+
+    void setDefault(ExecutorService executor) {
+        defaultExecutor = executor;
+    }
+
+    @Suspends
+    void shutdown(@Nullable Duration timeout) {
+        shutDown = true;
+        ExecutorService executor = defaultExecutor;
+        if (executor == null) {
+            return;
+        }
+        executor.shutdown();
+        if (executor.isTerminated()) {
+            return;
+        }
+        Future<@Nullable Void> ended = loop.createFuture();
+        loop.core().outsideWorkBegan();
+        OutsideThreads.start("weft-exec-shutdown", () -> {
+            try {
+                boolean all = executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+                ThreadFutures.postUnlessClosed(loop, () -> finish(ended, all));
+            } catch (InterruptedException e) {
+                ThreadFutures.postUnlessClosed(loop, () -> finish(ended, false));
+            }
+        });
+        try {
+            Asyncio.waitFor(Asyncio.shield(ended), timeout);
+        } catch (TimeoutException e) {
+            LOG.warn("the default executor did not finish its jobs within {}; going on without them", timeout);
+        } finally {
+            loop.core().outsideWorkEnded();
+        }
+    }
+
+    private static void finish(Future<@Nullable Void> ended, boolean all) {
+        if (!all) {
+            LOG.warn("waiting for the default executor was interrupted");
+        }
+        ended.setResult(null);
+    }
+
+    /** With the loop: no waiting. */
+    void close() {
+        shutDown = true;
+        ExecutorService executor = defaultExecutor;
+        if (executor != null) {
+            executor.shutdown();
+        }
+    }
+
+    private Executor defaultExecutor() {
+        if (shutDown) {
+            throw new IllegalStateException("default executor shut down: " + loop);
+        }
+        ExecutorService executor = defaultExecutor;
+        if (executor == null) {
+            executor = Executors.newThreadPerTaskExecutor(OutsideThreads.factory("weft-exec-"));
+            defaultExecutor = executor;
+        }
+        return executor;
+    }
+
+    /** One job. Whoever comes first decides: the thread that starts it, or the loop that drops it. */
+    private static final class Job<T extends @Nullable Object> implements Runnable {
+        private static final int QUEUED = 0;
+        private static final int STARTED = 1;
+        private static final int CANCELLED = 2;
+
+        private final EventLoop loop;
+        private final Future<T> future;
+        private final AtomicInteger state = new AtomicInteger(QUEUED);
+        private @Nullable Callable<T> callable;
+
+        Job(EventLoop loop, Future<T> future, Callable<T> callable) {
+            this.loop = loop;
+            this.future = future;
+            this.callable = callable;
+        }
+
+        @Override
+        public void run() {
+            if (!state.compareAndSet(QUEUED, STARTED)) {
+                return;
+            }
+            Callable<T> work = Objects.requireNonNull(callable);
+            callable = null;
+            try {
+                T value = work.call();
+                deliver(() -> future.complete(value));
+            } catch (Throwable e) {
+                deliver(() -> future.fail(e));
+            }
+        }
+
+        void cancel() {
+            if (state.compareAndSet(QUEUED, CANCELLED)) {
+                callable = null;
+            }
+        }
+
+        private void deliver(Runnable outcome) {
+            ThreadFutures.postInternal(loop, () -> {
+                if (!future.done()) {
+                    outcome.run();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,531 @@
+package dev.weft;
+
+import dev.weft.internal.loop.LoopEntry;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that is not there yet. Pending at first; then, once and for ever, done: with a value, with an exception, or cancelled.
+ * Tasks wait for it with {@link #await}; callbacks are told with {@link #addDoneCallback}. Both happen in their turn on the loop,
+ * one iteration after the future is done, in the order in which they were asked for.
+ *
+ * <p>Confined to its loop. A failure that nobody looks at (by {@code await}, {@link #result} or {@link #exception}) is reported to
+ * the loop's exception handler. Mirrors {@code asyncio.Future}.
+ *
+ * @param <T> the type of the value
+ */
+public class Future<T extends @Nullable Object> {
+    private enum State {
+        PENDING,
+        VALUE,
+        FAILED,
+        CANCELLED
+    }
+
+    /** Told on the loop's own stack, in its turn, that a future is done: for this library's own code, which takes no locks. */
+    interface Listener {
+        void done(Future<?> future);
+    }
+
+    private record Registration<T extends @Nullable Object>(DoneCallback<? super T> callback, Context context) {}
+
+    private final EventLoop loop;
+    private State state = State.PENDING;
+
+    /** The value, or the exception the future failed with, or the error it throws as cancelled, made when first asked for. */
+    private @Nullable Object outcome;
+
+    /**
+     * Whom to tell: {@code null}, one entry, or a list of them. An entry is a {@link Task} that waits, a {@link Registration} of a
+     * user's callback, or a {@link Listener}.
+     */
+    private @Nullable Object callbacks;
+
+    private @Nullable String cancelMessage;
+    private @Nullable UnretrievedReport report;
+    private @Nullable List<StackTraceElement> sourceTraceback;
+    private @Nullable List<Future<?>> awaitedBy;
+
+    Future(EventLoop loop) {
+        this.loop = loop;
+        if (loop.getDebug()) {
+            sourceTraceback = loop.traceIfDebug();
+        }
+    }
+
+    // ---- asking
+
+    /** {@return whether it has a value, has failed or was cancelled} */
+    public final boolean done() {
+        return state != State.PENDING;
+    }
+
+    /** {@return whether it was cancelled} */
+    public final boolean cancelled() {
+        return state == State.CANCELLED;
+    }
+
+    /** {@return the loop it belongs to} */
+    public final EventLoop getLoop() {
+        return loop;
+    }
+
+    /**
+     * The value of a future that is done.
+     *
+     * <p>Throws the very exception the future failed with, checked or not, if it failed.
+     *
+     * @return the value
+     * @throws CancelledError if it was cancelled
+     * @throws InvalidStateException if it is not done
+     */
+    public final T result() {
+        loop.checkThread();
+        if (state == State.PENDING) {
+            throw new InvalidStateException("result is not set yet: " + this);
+        }
+        return outcome();
+    }
+
+    /**
+     * The exception of a future that is done.
+     *
+     * @return what it failed with, null if it has a value
+     * @throws CancelledError if it was cancelled
+     * @throws InvalidStateException if it is not done
+     */
+    public final @Nullable Throwable exception() {
+        loop.checkThread();
+        switch (state) {
+            case PENDING -> throw new InvalidStateException("exception is not set yet: " + this);
+            case CANCELLED -> throw cancelledError();
+            case VALUE -> {
+                return null;
+            }
+            case FAILED -> {
+                markRetrieved();
+                return (Throwable) outcome;
+            }
+        }
+        throw new AssertionError(state);
+    }
+
+    /**
+     * Waits until the future is done. Returns at once, without a task switch, if it already is. Several tasks may wait; they go on in
+     * the order in which they came.
+     *
+     * <p>Throws the very exception the future failed with, undeclared; use {@link #await(Class)} to catch a checked one. When the
+     * waiting task is cancelled, so is the future: wrap it in {@link Asyncio#shield} to prevent that. Mirrors
+     * {@code await future}.
+     *
+     * @return the value
+     * @throws CancelledError if the future, or the waiting task, is cancelled
+     * @throws IllegalStateException if the future is pending and the caller is no task of its loop
+     */
+    @Suspends
+    public final T await() {
+        if (state == State.PENDING) {
+            loop.requireTask(this).awaitFuture(this);
+        } else {
+            loop.checkThread();
+        }
+        return outcome();
+    }
+
+    /**
+     * As {@link #await()}, for a caller who wants to catch a checked exception: other types are thrown as well, undeclared.
+     *
+     * @param declared the checked exception the future may fail with
+     * @return the value
+     * @param <X> its type
+     * @throws X if the future failed with it
+     * @throws CancelledError if the future, or the waiting task, is cancelled
+     * @throws IllegalStateException if the future is pending and the caller is no task of its loop
+     */
+    @Suspends
+    public final <X extends Exception> T await(Class<X> declared) throws X {
+        Objects.requireNonNull(declared, "declared");
+        return await();
+    }
+
+    // ---- completing
+
+    /**
+     * Makes it done with a value.
+     *
+     * @param value the value
+     * @throws InvalidStateException if it is already done
+     */
+    public void setResult(T value) {
+        loop.checkThread();
+        ensurePending("setResult");
+        complete(value);
+    }
+
+    /**
+     * Makes it done with a failure. A {@link CancelledError} set this way makes it failed, not cancelled.
+     *
+     * @param exception what {@code await} and {@code result} throw
+     * @throws InvalidStateException if it is already done
+     */
+    public void setException(Throwable exception) {
+        Objects.requireNonNull(exception, "exception");
+        loop.checkThread();
+        ensurePending("setException");
+        fail(exception);
+    }
+
+    /**
+     * Cancels it: whoever waits gets a {@link CancelledError}. On one that is done, only withdraws the report of an exception that
+     * nobody has looked at.
+     *
+     * @return whether it was pending
+     */
+    public final boolean cancel() {
+        return cancel(null);
+    }
+
+    /**
+     * Cancels it, with a message for the {@link CancelledError}.
+     *
+     * @param message the message
+     * @return whether it was pending
+     */
+    public boolean cancel(@Nullable String message) {
+        loop.checkThread();
+        if (state != State.PENDING) {
+            markRetrieved();
+            return false;
+        }
+        cancelMessage = message;
+        completeCancelled(null);
+        return true;
+    }
+
+    // ---- telling
+
+    /**
+     * Calls back, as an entry of the loop, once this is done; in the next iteration if it already is. A callback registered twice is
+     * called twice. What it throws goes to the exception handler.
+     *
+     * @param callback receives this future, in a copy of the current context
+     */
+    public final void addDoneCallback(DoneCallback<? super T> callback) {
+        addDoneCallback(callback, Context.copyCurrent());
+    }
+
+    /**
+     * As {@link #addDoneCallback(DoneCallback)}, in a context of the caller's choice.
+     *
+     * @param callback receives this future
+     * @param context the context it runs in
+     */
+    public final void addDoneCallback(DoneCallback<? super T> callback, Context context) {
+        Objects.requireNonNull(callback, "callback");
+        Objects.requireNonNull(context, "context");
+        loop.checkThread();
+        tell(new Registration<T>(callback, context));
+    }
+
+    /**
+     * Takes back every registration equal to the callback. Without effect on a future that is done: its callbacks are queued.
+     *
+     * @param callback as registered
+     * @return how many registrations there were
+     */
+    public final int removeDoneCallback(DoneCallback<?> callback) {
+        loop.checkThread();
+        int before = callbackCount();
+        removeCallbacksIf(entry -> entry instanceof Registration<?> r && r.callback.equals(callback));
+        return before - callbackCount();
+    }
+
+    /**
+     * A view for other threads: completes, on the loop's thread, as this does. Cancelling it cancels this future; completing it
+     * otherwise has no effect here.
+     *
+     * @return a mirror of this future
+     */
+    public final CompletableFuture<T> toCompletableFuture() {
+        loop.checkThread();
+        return ThreadFutures.mirror(this);
+    }
+
+    // ---- for the rest of the package: no thread check, so that entries on the loop's own stack may use it
+
+    final void complete(T value) {
+        state = State.VALUE;
+        outcome = value;
+        tellAll();
+    }
+
+    final void fail(Throwable exception) {
+        state = State.FAILED;
+        outcome = exception;
+        report = loop.reports().watch(this, exception);
+        tellAll();
+    }
+
+    /** Ends it as cancelled, throwing {@code error} for everyone who asks; a new one with the cancel message if null. */
+    final void completeCancelled(@Nullable CancelledError error) {
+        state = State.CANCELLED;
+        outcome = error;
+        tellAll();
+    }
+
+    /** Copies the outcome of a future that is done. */
+    final void completeAs(Future<? extends T> other) {
+        switch (other.state) {
+            case VALUE -> complete(other.outcome());
+            case FAILED -> {
+                other.markRetrieved();
+                fail(Objects.requireNonNull(other.failure()));
+            }
+            case CANCELLED -> {
+                cancelMessage = other.cancelMessage;
+                completeCancelled(other.cancelledError());
+            }
+            case PENDING -> throw new InvalidStateException("not done: " + other);
+        }
+    }
+
+    final boolean failed() {
+        return state == State.FAILED;
+    }
+
+    /** The exception of a failed future, without counting as a look at it; {@code null} otherwise. */
+    final @Nullable Throwable failure() {
+        return state == State.FAILED ? (Throwable) outcome : null;
+    }
+
+    final void markRetrieved() {
+        if (report != null) {
+            report.withdraw();
+            report = null;
+        }
+    }
+
+    /** The value, or whatever a done future throws. */
+    @SuppressWarnings("unchecked")
+    final T outcome() {
+        return switch (state) {
+            case VALUE -> (T) outcome;
+            case CANCELLED -> throw cancelledError();
+            case FAILED -> {
+                markRetrieved();
+                throw Throwables.rethrow(Objects.requireNonNull((Throwable) outcome));
+            }
+            case PENDING -> throw new InvalidStateException("not done: " + this);
+        };
+    }
+
+    /** The one error that everyone who asks a cancelled future gets. */
+    final CancelledError cancelledError() {
+        if (outcome == null) {
+            outcome = new CancelledError(cancelMessage);
+        }
+        return (CancelledError) Objects.requireNonNull(outcome);
+    }
+
+    final void setCancelMessage(@Nullable String message) {
+        cancelMessage = message;
+    }
+
+    final @Nullable String cancelMessage() {
+        return cancelMessage;
+    }
+
+    final void addWaiter(Task<?> task) {
+        tell(task);
+    }
+
+    final void removeWaiter(Task<?> task) {
+        removeCallbacksIf(entry -> entry == task);
+    }
+
+    final void addListener(Listener listener) {
+        tell(listener);
+    }
+
+    final void removeListener(Listener listener) {
+        removeCallbacksIf(entry -> entry.equals(listener));
+    }
+
+    final int callbackCount() {
+        return callbacks == null ? 0 : callbacks instanceof CallbackList list ? list.size() : 1;
+    }
+
+    final @Nullable List<StackTraceElement> sourceTraceback() {
+        return sourceTraceback;
+    }
+
+    /** Notes, for call graphs, that {@code waiter} waits for this one by other means than {@code await}. */
+    final void addAwaitedBy(Future<?> waiter) {
+        if (awaitedBy == null) {
+            awaitedBy = new ArrayList<>(1);
+        }
+        awaitedBy.add(waiter);
+    }
+
+    final void discardAwaitedBy(Future<?> waiter) {
+        if (awaitedBy != null) {
+            awaitedBy.remove(waiter);
+        }
+    }
+
+    /** Who waits for this: the tasks in {@code await}, then those noted by {@link #addAwaitedBy}. */
+    final List<Future<?>> waiters() {
+        var result = new ArrayList<Future<?>>();
+        Object current = callbacks;
+        if (current instanceof CallbackList list) {
+            for (Object entry : list) {
+                if (entry instanceof Task<?> task) {
+                    result.add(task);
+                }
+            }
+        } else if (current instanceof Task<?> task) {
+            result.add(task);
+        }
+        if (awaitedBy != null) {
+            for (Future<?> waiter : awaitedBy) {
+                if (!result.contains(waiter)) {
+                    result.add(waiter);
+                }
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public String toString() {
+        return "Future[" + describeState() + "]";
+    }
+
+    /** State, outcome and callbacks, bounded in length; reads racily, so that any thread may ask, and calls no user's code. */
+    final String describeState() {
+        Object currentOutcome = outcome;
+        String text =
+                switch (state) {
+                    case PENDING -> "pending";
+                    case CANCELLED -> "cancelled";
+                    case VALUE -> "done, value: " + describeValue(currentOutcome);
+                    case FAILED ->
+                        "failed: " + (currentOutcome instanceof Throwable e ? e.getClass().getName() : "?");
+                };
+        return text + describeCallbacks();
+    }
+
+    private static String describeValue(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case String text -> "'" + Describe.shorten(text) + "'";
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            // toString() of a user's object is the user's code: slow, failing, or asking for this very future
+            default -> value.getClass().getName();
+        };
+    }
+
+    private String describeCallbacks() {
+        Object current = callbacks;
+        if (current == null) {
+            return "";
+        }
+        if (!(current instanceof CallbackList list)) {
+            return ", callbacks: " + describeCallback(current);
+        }
+        var text = new StringBuilder(", callbacks: ");
+        Object[] entries = list.toArray();
+        for (int i = 0; i < Math.min(2, entries.length); i++) {
+            text.append(i == 0 ? "" : ", ").append(describeCallback(entries[i]));
+        }
+        if (entries.length > 2) {
+            text.append(" and ").append(entries.length - 2).append(" more");
+        }
+        return text.toString();
+    }
+
+    private static String describeCallback(@Nullable Object entry) {
+        return switch (entry) {
+            case null -> "?";
+            case Task<?> task -> "wakeup of " + task.getName();
+            case Registration<?> registration -> Describe.callback(registration.callback);
+            default -> entry.getClass().getSimpleName();
+        };
+    }
+
+    private void ensurePending(String what) {
+        if (state != State.PENDING) {
+            throw new InvalidStateException(what + ": already done: " + this);
+        }
+    }
+
+    private static final class CallbackList extends ArrayList<Object> {
+        private static final long serialVersionUID = 1L;
+
+        CallbackList(Object first, Object second) {
+            super(4);
+            add(first);
+            add(second);
+        }
+    }
+
+    private void tell(Object entry) {
+        if (state != State.PENDING) {
+            schedule(entry);
+        } else if (callbacks == null) {
+            callbacks = entry;
+        } else if (callbacks instanceof CallbackList list) {
+            list.add(entry);
+        } else {
+            callbacks = new CallbackList(callbacks, entry);
+        }
+    }
+
+    private void removeCallbacksIf(java.util.function.Predicate<Object> condition) {
+        if (callbacks instanceof CallbackList list) {
+            Iterator<Object> entries = list.iterator();
+            while (entries.hasNext()) {
+                if (condition.test(entries.next())) {
+                    entries.remove();
+                }
+            }
+            if (list.isEmpty()) {
+                callbacks = null;
+            }
+        } else if (callbacks != null && condition.test(callbacks)) {
+            callbacks = null;
+        }
+    }
+
+    private void tellAll() {
+        Object current = callbacks;
+        if (current == null) {
+            return;
+        }
+        callbacks = null;
+        if (current instanceof CallbackList list) {
+            for (Object entry : list) {
+                schedule(entry);
+            }
+        } else {
+            schedule(current);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void schedule(Object entry) {
+        if (entry instanceof Task<?> task) {
+            task.wakeUp();
+        } else if (entry instanceof Listener listener) {
+            loop.core().addReady((LoopEntry) () -> listener.done(this));
+        } else {
+            var registration = (Registration<T>) entry;
+            loop.core().addReady(new CallbackHandle(loop, () -> registration.callback.done(this), registration.context));
+        }
+    }
+}

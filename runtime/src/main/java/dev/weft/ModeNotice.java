@@ -1,0 +1,38 @@
+package dev.weft;
+
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
+
+/** Says once, in the log, how tasks run in this JVM, and how to get the other way. */
+final class ModeNotice {
+    static final String HOW_TO_OPEN =
+            "start java with --add-opens java.base/java.lang=ALL-UNNAMED (on the module path: =dev.weft), or run an executable jar"
+                    + " whose manifest says Add-Opens: java.base/java.lang";
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
+    private ModeNotice() {}
+
+    /** What the system property {@code weft.mode} asks for. */
+    static EventLoop.Mode preferred() {
+        String value = System.getProperty("weft.mode", "auto");
+        try {
+            return EventLoop.Mode.valueOf(value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "system property weft.mode must be confined, portable or auto, got '" + value + "'", e);
+        }
+    }
+
+    static void logOnce(EventLoop.Mode mode) {
+        if (!SAID.get() && SAID.compareAndSet(false, true)) {
+            LoggerFactory.getLogger("dev.weft")
+                    .info(
+                            mode == EventLoop.Mode.CONFINED
+                                    ? "Weft runs tasks in confined mode (-Dweft.mode=portable for the other one)"
+                                    : "Weft runs tasks in portable mode; for the faster confined mode {}",
+                            HOW_TO_OPEN);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft;
+
+import org.jspecify.annotations.Nullable;
+
+/** The loops that run in this JVM, and which of them the calling thread belongs to. */
+final class RunningLoops {
+    private static final Object LOCK = new Object();
+    private static volatile EventLoop[] loops = {};
+
+    private RunningLoops() {}
+
+    /** One compare per running loop: cheaper than a thread-local, which would cost every task a map. */
+    static @Nullable EventLoop current() {
+        for (EventLoop loop : loops) {
+            if (loop.isCurrent()) {
+                return loop;
+            }
+        }
+        return null;
+    }
+
+    static EventLoop[] all() {
+        return loops.clone();
+    }
+
+    static void add(EventLoop loop) {
+        synchronized (LOCK) {
+            EventLoop[] more = java.util.Arrays.copyOf(loops, loops.length + 1);
+            more[more.length - 1] = loop;
+            loops = more;
+        }
+    }
+
+    static void remove(EventLoop loop) {
+        synchronized (LOCK) {
+            loops = java.util.Arrays.stream(loops).filter(other -> other != loop).toArray(EventLoop[]::new);
+        }
+    }
+}

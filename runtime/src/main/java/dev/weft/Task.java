@@ -1,0 +1,443 @@
+package dev.weft;
+
+import dev.weft.internal.coroutine.Fiber;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine that a loop runs: a {@link Future} of its outcome. It starts in its turn on the loop, runs until it waits, and goes on
+ * when what it waits for is done; no other task of the loop runs meanwhile. The loop keeps it reachable until it is done.
+ *
+ * <p>Cancelling asks: a {@link CancelledError} is thrown where the task waits, once, and the task may clean up, go on, or even decline.
+ * Mirrors {@code asyncio.Task}.
+ *
+ * @param <T> the type of the value
+ */
+public final class Task<T extends @Nullable Object> extends Future<T> {
+    private static final AtomicLong NEXT_NUMBER = new AtomicLong(1);
+
+    private final Context context;
+    private final Fiber own;
+    private @Nullable Coroutine<T> coroutine;
+
+    /** The fiber that runs the task's code: its own, or that of the generator it is taking a step of. */
+    private Fiber fiber;
+
+    /** The context entered last: the task's own, or one it is inside {@link Context#run} of. */
+    private Context activeContext;
+
+    private @Nullable Future<?> waitingFor;
+    private int cancelRequests;
+    private boolean mustCancel;
+    private boolean interruptSent;
+    private int shields;
+    private boolean cancelHeldBack;
+
+    @Nullable
+    Task<?> previous; // the two belong to the loop's TaskList
+
+    @Nullable
+    Task<?> next;
+
+    Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
+        super(loop);
+        this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
+        this.context = context == null ? Context.copyCurrent() : context;
+        activeContext = this.context;
+        String threadName = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
+        own = loop.core().newFiber(this::runBody, threadName);
+        own.setOwner(this);
+        fiber = own;
+    }
+
+    // ---- cancellation
+
+    /**
+     * Asks the task to stop: what it waits for is cancelled, and a {@link CancelledError} with this message is thrown where it waits.
+     * If it does not wait, the error comes at its next suspending call. A task that has not started never will. One that sits in a
+     * foreign wait (a sleep, a socket, a blocking queue) is interrupted.
+     *
+     * @param message for the error, may be null
+     * @return whether the task was not done yet
+     */
+    @Override
+    public boolean cancel(@Nullable String message) {
+        getLoop().checkThread();
+        if (done()) {
+            markRetrieved();
+            return false;
+        }
+        // Down the chain of tasks that wait for tasks, without recursion: chains can be long.
+        Task<?> task = this;
+        for (int steps = 0; ; steps++) {
+            task.cancelRequests++;
+            if (task.shields > 0) {
+                task.cancelHeldBack = true;
+                task.setCancelMessage(message);
+                return true;
+            }
+            Future<?> awaited = task.waitingFor;
+            if (awaited instanceof Task<?> inner && !inner.done()) {
+                if (steps > getLoop().tasks().size()) {
+                    task.breakCycle(inner, message);
+                    return true;
+                }
+                task = inner;
+            } else if (awaited != null && awaited.cancel(message)) {
+                return true;
+            } else {
+                task.requireCancel(message);
+                return true;
+            }
+        }
+    }
+
+    /** {@return how often the task was asked to stop, less {@link #uncancel}s} */
+    public int cancelling() {
+        return cancelRequests;
+    }
+
+    /**
+     * Takes one request to stop back: for code that has dealt with a cancellation for good. When none is left, a cancellation that was
+     * not delivered yet is withdrawn.
+     *
+     * @return how many requests are left
+     */
+    public int uncancel() {
+        getLoop().checkThread();
+        if (cancelRequests > 0) {
+            cancelRequests--;
+            if (cancelRequests == 0) {
+                mustCancel = false;
+                cancelHeldBack = false;
+            }
+        }
+        return cancelRequests;
+    }
+
+    /** Tasks that wait for each other in a circle never end by themselves: the error comes here, and goes round from here. */
+    private void breakCycle(Task<?> inner, @Nullable String message) {
+        inner.removeWaiter(this);
+        requireCancel(message);
+        wakeUp();
+    }
+
+    private void requireCancel(@Nullable String message) {
+        mustCancel = true;
+        setCancelMessage(message);
+        if (fiber.elsewhere()) {
+            interruptSent = true;
+            fiber.thread().interrupt();
+        }
+    }
+
+    /** Cancels arriving until {@link #leaveShield} are kept for later. */
+    void enterShield() {
+        shields++;
+    }
+
+    void leaveShield() {
+        if (--shields == 0 && cancelHeldBack) {
+            cancelHeldBack = false;
+            mustCancel = true;
+        }
+    }
+
+    /** Delivers a pending cancellation now, if there is one. */
+    void throwIfCancelled() {
+        if (mustCancel) {
+            throw takeCancellation();
+        }
+    }
+
+    // ---- waiting: all on the task's own fiber
+
+    /** Suspends until the future is done or the task is cancelled. */
+    @Suspends
+    void awaitFuture(Future<?> future) {
+        if (future == this) {
+            throw new IllegalStateException("a task cannot wait for itself: " + this);
+        }
+        future.addWaiter(this);
+        waitingFor = future;
+        if (mustCancel && future.cancel(cancelMessage())) {
+            mustCancel = false;
+        }
+        try {
+            suspend();
+        } catch (IllegalStateException | StackOverflowError pinned) {
+            future.removeWaiter(this);
+            throw pinned;
+        } finally {
+            waitingFor = null;
+        }
+        if (mustCancel) {
+            // A cancelled future has its own error, which carries the message that led here.
+            if (future.cancelled()) {
+                mustCancel = false;
+            } else {
+                throw takeCancellation();
+            }
+        }
+    }
+
+    /** Lets everything run that is already queued. */
+    @Suspends
+    void yieldNow() {
+        getLoop().core().addReady(fiber);
+        suspend();
+        throwIfCancelled();
+    }
+
+    @Suspends
+    private void suspend() {
+        noteInterrupt(fiber.suspend());
+    }
+
+    /** Runs another fiber within this step, until it hands back to this one. */
+    @Suspends
+    void switchTo(Fiber next) {
+        noteInterrupt(getLoop().core().switchTo(fiber, next));
+    }
+
+    /** An interrupt is a request to stop, unless it is the one that {@link #cancel} itself sent. */
+    private void noteInterrupt(boolean interrupted) {
+        if (interrupted) {
+            if (interruptSent) {
+                interruptSent = false;
+            } else {
+                cancelRequests++;
+                mustCancel = true;
+                setCancelMessage("the task's thread was interrupted");
+            }
+        }
+    }
+
+    private CancelledError takeCancellation() {
+        mustCancel = false;
+        if (interruptSent) {
+            interruptSent = false;
+            Thread.interrupted(); // ours, and delivered now
+        }
+        return new CancelledError(cancelMessage());
+    }
+
+    /** The future that was waited for is done: the next step, in its turn. */
+    void wakeUp() {
+        getLoop().core().addReady(fiber);
+    }
+
+    // ---- running
+
+    /** The first step, in its turn. */
+    void start() {
+        getLoop().core().addReady(fiber);
+    }
+
+    /** The first step, now: the code that calls goes on when the task suspends or ends. */
+    @Suspends
+    void startEagerly(Fiber creator) {
+        own.setReturnTo(creator);
+        boolean interrupted;
+        try {
+            interrupted = getLoop().core().switchTo(creator, own);
+        } catch (IllegalStateException pinned) {
+            own.takeReturnTo(); // the creator cannot be put aside: an ordinary start, then
+            start();
+            return;
+        }
+        if (creator.owner() instanceof Task<?> task) {
+            task.noteInterrupt(interrupted);
+        }
+        if (done()) {
+            coroutine = null;
+        }
+    }
+
+    private void runBody() {
+        Coroutine<T> body = Objects.requireNonNull(coroutine);
+        try {
+            if (mustCancel) {
+                endCancelled(takeCancellation());
+                return;
+            }
+            T value = body.call();
+            if (mustCancel) {
+                endCancelled(takeCancellation());
+            } else {
+                getLoop().tasks().remove(this);
+                complete(value);
+            }
+        } catch (CancelledError e) {
+            endCancelled(e);
+        } catch (Throwable e) {
+            if ((mustCancel || interruptSent) && causedByInterrupt(e)) {
+                var error = takeCancellation();
+                error.initCause(e);
+                endCancelled(error);
+            } else {
+                getLoop().tasks().remove(this);
+                fail(e);
+                if (Throwables.fatal(e)) {
+                    getLoop().core().stopWith(e);
+                }
+            }
+        }
+    }
+
+    private void endCancelled(CancelledError error) {
+        getLoop().tasks().remove(this);
+        completeCancelled(error);
+    }
+
+    /** What blocking JDK calls throw when {@link #cancel} interrupts them. */
+    static boolean causedByInterrupt(Throwable e) {
+        return e instanceof InterruptedException
+                || e instanceof ClosedByInterruptException
+                || e instanceof InterruptedIOException
+                || (e instanceof java.net.SocketException && "Closed by interrupt".equals(e.getMessage()));
+    }
+
+    /** Whether a cancellation waits to be delivered. */
+    boolean cancellationPending() {
+        return mustCancel || interruptSent;
+    }
+
+    /** Turns what an interrupted foreign call threw into the cancellation that caused the interrupt. */
+    CancelledError cancellationFrom(Throwable interrupted) {
+        CancelledError error = takeCancellation();
+        error.initCause(interrupted);
+        return error;
+    }
+
+    /** Gives the task's thread up without running it any further: its loop is closed. */
+    void abandon() {
+        own.abandon();
+        if (fiber != own) {
+            fiber.abandon();
+        }
+    }
+
+    // ---- about the task
+
+    /**
+     * Always throws: a task's outcome is its coroutine's.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public void setResult(T value) {
+        throw new IllegalStateException("a task's result is set by its coroutine, not by setResult");
+    }
+
+    /**
+     * Always throws: a task's outcome is its coroutine's.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public void setException(Throwable exception) {
+        throw new IllegalStateException("a task's exception is set by its coroutine, not by setException");
+    }
+
+    /** {@return the name: given, or {@code Task-} and a number} */
+    public String getName() {
+        return own.thread().getName();
+    }
+
+    /**
+     * Renames the task and its thread.
+     *
+     * @param name any object, used as its {@code toString()}
+     */
+    public void setName(Object name) {
+        own.thread().setName(name.toString());
+    }
+
+    /** {@return the lambda the task runs, null if it completed eagerly} */
+    public @Nullable Object getCoroutine() {
+        return coroutine;
+    }
+
+    /** {@return the context the task runs in} */
+    public Context getContext() {
+        return context;
+    }
+
+    /** {@return the frames of a suspended task, oldest first; those of its exception if it failed; else none} */
+    public List<StackTraceElement> getStack() {
+        return Stacks.of(this, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #getStack()}, shortened: of a suspended task the newest frames are kept, of a failed one the oldest.
+     *
+     * @param limit how many frames at most
+     * @return the frames, oldest first
+     */
+    public List<StackTraceElement> getStack(int limit) {
+        return Stacks.of(this, limit);
+    }
+
+    /** Prints {@link #getStack()} to standard error. */
+    public void printStack() {
+        printStack(Integer.MAX_VALUE, System.err);
+    }
+
+    /**
+     * Prints {@link #getStack()}.
+     *
+     * @param out where to
+     */
+    public void printStack(PrintStream out) {
+        printStack(Integer.MAX_VALUE, out);
+    }
+
+    /**
+     * Prints {@link #getStack(int)}.
+     *
+     * @param limit how many frames at most
+     * @param out where to
+     */
+    public void printStack(int limit, PrintStream out) {
+        Stacks.print(this, limit, out);
+    }
+
+    @Override
+    public String toString() {
+        Future<?> awaited = waitingFor;
+        String wait = awaited == null ? "" : ", waiting for " + (awaited instanceof Task<?> t ? t.getName() : "a future");
+        String asked = cancelRequests > 0 && !done() ? ", cancelling" : "";
+        return "Task[" + getName() + ", " + describeState() + asked + wait + "]";
+    }
+
+    Fiber fiber() {
+        return fiber;
+    }
+
+    void setFiber(Fiber fiber) {
+        this.fiber = fiber;
+    }
+
+    Thread thread() {
+        return fiber.thread();
+    }
+
+    @Nullable
+    Future<?> waitingFor() {
+        return waitingFor;
+    }
+
+    Context activeContext() {
+        return activeContext;
+    }
+
+    void setActiveContext(Context context) {
+        activeContext = context;
+    }
+}

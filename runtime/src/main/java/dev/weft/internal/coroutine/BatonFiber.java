@@ -1,0 +1,87 @@
+package dev.weft.internal.coroutine;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber on an ordinary virtual thread. The right to run is a baton: the loop, itself a virtual thread, hands it over at
+ * {@link #resume} and sleeps until it comes back.
+ *
+ * <pre>
+ *   loop: running = true, wake fiber   ->  fiber runs
+ *   fiber: running = false, wake loop  ->  loop runs
+ * </pre>
+ *
+ * The volatile flag orders every other field between the two. A body that blocks keeps the baton, so {@link #resume} never sees
+ * {@link Pause#LOCK} or {@link Pause#ELSEWHERE} here.
+ */
+final class BatonFiber extends Fiber {
+    private final Thread thread;
+    private boolean started;
+    private @Nullable Thread loopThread;
+    private volatile boolean running;
+
+    BatonFiber(FiberHost host, Runnable body, String name) {
+        super(host, body);
+        thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public Pause resume() {
+        suspended = false;
+        loopThread = Thread.currentThread();
+        running = true;
+        if (started) {
+            LockSupport.unpark(thread);
+        } else {
+            started = true;
+            thread.start();
+        }
+        if (awaitBaton(false)) {
+            Thread.currentThread().interrupt(); // for the loop, which looks before it sleeps
+        }
+        return ended ? Pause.ENDED : Pause.SUSPENDED;
+    }
+
+    @Override
+    public boolean suspend() {
+        suspended = true;
+        passBaton();
+        return awaitBaton(true);
+    }
+
+    @Override
+    public void abandon() {
+        // Nothing public takes a started thread from the JVM's set of live threads: it stays parked. A loop closed with
+        // pending tasks reports each of them, so this does not go unnoticed.
+    }
+
+    private void run() {
+        try {
+            runBody();
+        } finally {
+            passBaton();
+        }
+    }
+
+    private void passBaton() {
+        Thread loop = loopThread;
+        running = false;
+        LockSupport.unpark(loop);
+    }
+
+    /** Sleeps until {@code running} has the given value. The interrupt flag must be clear for that, or park would spin. */
+    private boolean awaitBaton(boolean value) {
+        boolean interrupted = false;
+        while (running != value) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        return interrupted;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.internal.coroutine;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber on a virtual thread whose scheduler is this object. The JDK hands {@link #execute} a runnable, always the same one,
+ * each time the thread can go on; running it on the loop's platform thread continues the thread there until it lets go.
+ *
+ * <pre>
+ *   created     execute(r) from Thread.start       r is kept, nothing runs
+ *   resume()    r.run() on the loop's thread       the body runs
+ *   suspend()   Thread.yield: execute(r)           ignored: the loop resumes it in its own time
+ *   elsewhere   park, monitor, Thread.yield ...    the JDK calls execute(r) when it is over: the host is told
+ * </pre>
+ *
+ * Suspending by {@code Thread.yield} rather than {@code park} costs less (no unpark), cannot be ended by a stray unpark or
+ * interrupt, and returns at once when the stack is pinned, which a park would answer by blocking the loop's thread for ever.
+ */
+final class ConfinedFiber extends Fiber implements Executor, Runnable {
+    private final Thread thread;
+    private @Nullable Runnable continuation;
+
+    ConfinedFiber(FiberHost host, Runnable body, String name) {
+        super(host, body);
+        thread = VirtualThreads.unstarted(this, name, this);
+        thread.start();
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public void run() {
+        runBody();
+    }
+
+    @Override
+    public void execute(Runnable runnable) {
+        if (continuation == null) {
+            continuation = runnable; // Thread.start
+        } else if (runnable != continuation) {
+            // A virtual thread started by the body inherits its scheduler. It is not ours to run.
+            VirtualThreads.runElsewhere(runnable);
+        } else if (!suspended) {
+            host.wake(this);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // set since the constructor started the thread
+    public Pause resume() {
+        suspended = false;
+        elsewhere = false;
+        continuation.run();
+        if (suspended) {
+            return Pause.SUSPENDED;
+        }
+        if (ended) {
+            return Pause.ENDED;
+        }
+        elsewhere = true;
+        return waitsForLock() ? Pause.LOCK : Pause.ELSEWHERE;
+    }
+
+    @Override
+    public boolean suspend() {
+        suspended = true;
+        try {
+            Thread.yield();
+        } catch (StackOverflowError e) {
+            suspended = false;
+            throw tooDeepToSuspend(e);
+        } catch (Throwable e) {
+            suspended = false;
+            throw e;
+        }
+        if (suspended) {
+            suspended = false;
+            throw new IllegalStateException(
+                    "cannot suspend here: a native frame or a class initialiser is on the stack, which pins it to the loop's"
+                            + " thread; move the waiting call out of it");
+        }
+        return Thread.interrupted();
+    }
+
+    private static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
+        var error = new StackOverflowError("the stack is too deep to be put aside: with the G1 collector a task can suspend with a"
+                + " stack of at most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+        error.initCause(cause);
+        return error;
+    }
+
+    @Override
+    public void abandon() {
+        VirtualThreads.forget(thread);
+    }
+
+    private boolean waitsForLock() {
+        if (VirtualThreads.atMonitor(thread)) {
+            return true;
+        }
+        Object blocker = LockSupport.getBlocker(thread);
+        if (blocker instanceof AbstractOwnableSynchronizer) {
+            // Latches and semaphores are built on the same class but are no locks: waiting for them may take any time.
+            Class<?> outer = blocker.getClass().getNestHost();
+            return outer != CountDownLatch.class && outer != Semaphore.class;
+        }
+        return blocker instanceof StampedLock;
+    }
+}

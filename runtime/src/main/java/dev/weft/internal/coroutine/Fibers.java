@@ -1,0 +1,30 @@
+package dev.weft.internal.coroutine;
+
+/** The two ways to run a fiber, and which of them this JVM allows. */
+public enum Fibers {
+    /** Virtual threads scheduled by the loop: needs {@code java.lang} opened to us. */
+    CONFINED {
+        @Override
+        public Fiber create(FiberHost host, Runnable body, String name) {
+            return new ConfinedFiber(host, body, name);
+        }
+    },
+    /** Ordinary virtual threads passing a baton: public API only. */
+    PORTABLE {
+        @Override
+        public Fiber create(FiberHost host, Runnable body, String name) {
+            return new BatonFiber(host, body, name);
+        }
+    };
+
+    /**
+     * Makes a fiber that has not begun. Called on the thread that wants it, never on a loop's own thread: starting a thread takes
+     * JVM-wide locks.
+     */
+    public abstract Fiber create(FiberHost host, Runnable body, String name);
+
+    /** Whether {@link #CONFINED} works here. */
+    public static boolean confinedAvailable() {
+        return VirtualThreads.available();
+    }
+}

@@ -1,0 +1,439 @@
+package dev.weft.internal.loop;
+
+import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.coroutine.FiberHost;
+import dev.weft.internal.coroutine.Fibers;
+import dev.weft.internal.coroutine.Pause;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop's turn: poll, due timers, then exactly the entries that were ready by then, first come first served.
+ *
+ * <p>All methods belong to the loop: to the thread inside {@link #run}, to the fiber it has mounted, or, while it is not running, to
+ * one thread at a time. Any thread may call {@link #wake}, {@link #addFromAnyThread} and {@link #isCurrent}.
+ *
+ * <p>How the loop falls asleep and is woken (a store-load pair on each side, so that one of them sees the other):
+ *
+ * <pre>
+ *   loop:    asleep = true;  inbox empty? -> sleep, else poll without waiting;  asleep = false
+ *   others:  inbox.add(x);   asleep?      -> wake the poller
+ * </pre>
+ */
+public final class LoopCore implements FiberHost {
+    private static final long LONGEST_POLL = TimeUnit.HOURS.toNanos(24);
+    private static final int HOLD_SPINS = 200;
+
+    private final Fibers fibers;
+    private final TimeSource time;
+    private final Hooks hooks;
+    /** Fibers whose next step is due, and {@link LoopEntry}s. A fiber is its own entry, so that a wake-up allocates nothing. */
+    private final ArrayDeque<Object> ready = new ArrayDeque<>();
+    private final Inbox inbox = new Inbox();
+    private final TimerHeap timers = new TimerHeap();
+    private final Poller poller;
+    private final CallbackRunner callbacks;
+
+    /** Whose code runs now: the mounted fiber's thread, or the loop's own. Written by the loop only; see {@link #isCurrent}. */
+    private @Nullable Thread currentThread;
+
+    private @Nullable Fiber currentFiber;
+    private @Nullable Fiber handoff;
+    private @Nullable Thread loopThread;
+    private int left;
+    private int waitingElsewhere;
+    private int outsideWork;
+    private boolean stopping;
+    private @Nullable Throwable fatal;
+    private volatile boolean asleep;
+    private volatile boolean holding;
+
+    /** What a loop's owner is told. Called on the loop's own stack unless said otherwise. */
+    public interface Hooks {
+        /** The loop's thread was interrupted; the flag is clear again. */
+        void interrupted();
+
+        /** A callback threw. On a fiber: users' code may run. */
+        void callbackFailed(UserCallback callback, Throwable failure);
+
+        /** A lock stayed taken for longer than the loop holds still for one. On a fiber: users' code may run. */
+        void heldTooLong(Fiber fiber);
+
+        /** How long nothing else may run while a fiber waits for a lock. */
+        long lockHoldNanos();
+    }
+
+    public LoopCore(Fibers fibers, TimeSource time, @Nullable SelectorProvider provider, Hooks hooks) {
+        this.fibers = fibers;
+        this.time = time;
+        this.hooks = hooks;
+        poller = new Poller(provider);
+        callbacks = new CallbackRunner(this);
+    }
+
+    // ---- whose turn it is
+
+    /** Whether the calling thread is the one that runs on this loop right now. */
+    public boolean isCurrent() {
+        // A plain field is enough: a thread can only find itself there after the loop, on the same processor thread or through
+        // the baton's volatile flag, has put it there; whatever stale value another thread reads is not that other thread.
+        return currentThread == Thread.currentThread();
+    }
+
+    /** The fiber whose code runs, {@code null} on the loop's own stack. */
+    public @Nullable Fiber currentFiber() {
+        return currentFiber;
+    }
+
+    public @Nullable Thread currentThread() {
+        return currentThread;
+    }
+
+    public @Nullable Thread loopThread() {
+        return loopThread;
+    }
+
+    // ---- entries
+
+    /** Appends the next step of a suspended fiber, or the first of a new one. */
+    public void addReady(Fiber fiber) {
+        ready.addLast(fiber);
+    }
+
+    public void addReady(LoopEntry entry) {
+        ready.addLast(entry);
+    }
+
+    public void addFromAnyThread(LoopEntry entry) {
+        inbox.add(entry);
+        if (holding) {
+            LockSupport.unpark(loopThread);
+        } else if (asleep) {
+            poller.wakeup();
+        }
+    }
+
+    @Override
+    public void wake(Fiber fiber) {
+        addFromAnyThread(new Wakeup(this, fiber));
+    }
+
+    public int readySize() {
+        return ready.size();
+    }
+
+    // ---- time
+
+    public long now() {
+        return time.nanos();
+    }
+
+    public Timer schedule(long when, LoopEntry entry) {
+        return timers.add(when, entry);
+    }
+
+    public void cancel(Timer timer) {
+        timers.cancel(timer);
+    }
+
+    public int liveTimers() {
+        return timers.live();
+    }
+
+    public int timersInMemory() {
+        return timers.size();
+    }
+
+    // ---- channels
+
+    public @Nullable LoopEntry addInterest(SelectableChannel channel, boolean writing, LoopEntry entry) {
+        return poller.add(channel, writing, entry);
+    }
+
+    public @Nullable LoopEntry removeInterest(SelectableChannel channel, boolean writing) {
+        return poller.remove(channel, writing);
+    }
+
+    // ---- work outside the loop
+
+    /** Says that something outside the loop will call {@link #addFromAnyThread}: a virtual clock must not run ahead of it. */
+    public void outsideWorkBegan() {
+        outsideWork++;
+    }
+
+    public void outsideWorkEnded() {
+        outsideWork--;
+    }
+
+    /** Whether nothing but a timer can give the loop something to do. */
+    public boolean onlyTimersLeft() {
+        return waitingElsewhere == 0 && outsideWork == 0 && !poller.hasChannels();
+    }
+
+    // ---- running
+
+    public Fiber newFiber(Runnable body, String name) {
+        return fibers.create(this, body, name);
+    }
+
+    /**
+     * Runs until {@link #stop}, on the calling thread.
+     *
+     * @param once whether to return after one iteration in any case
+     * @param longestNanos how long the poll may wait at most
+     */
+    public void run(boolean once, long longestNanos) {
+        callbacks.prepare();
+        Thread thread = Thread.currentThread();
+        loopThread = thread;
+        currentThread = thread;
+        try {
+            do {
+                iterate(thread, longestNanos);
+            } while (!stopping && !once && fatal == null);
+        } finally {
+            stopping = false;
+            currentThread = null;
+            loopThread = null;
+        }
+        Throwable failure = fatal;
+        if (failure != null) {
+            fatal = null;
+            LoopCore.<RuntimeException>rethrow(failure);
+        }
+    }
+
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Ends {@link #run} right after the current entry, with this failure. */
+    public void stopWith(Throwable failure) {
+        if (fatal == null) {
+            fatal = failure;
+        }
+    }
+
+    /**
+     * Runs a fiber's next step, and those of the fibers it hands over to. On the loop's own stack.
+     */
+    public void step(Fiber first) {
+        Fiber fiber = first;
+        do {
+            handoff = null;
+            currentFiber = fiber;
+            currentThread = fiber.thread();
+            Pause pause = fiber.resume();
+            if (pause == Pause.LOCK) {
+                pause = hold(fiber);
+            }
+            currentFiber = null;
+            currentThread = loopThread;
+            if (pause == Pause.ELSEWHERE) {
+                waitingElsewhere++;
+            }
+            Fiber creator = fiber.takeReturnTo();
+            fiber = handoff != null ? handoff : creator;
+        } while (fiber != null);
+    }
+
+    /**
+     * Fiber side: suspends the current fiber and runs another one at once, within the same entry.
+     *
+     * @return whether the current fiber's thread was interrupted meanwhile
+     */
+    public boolean switchTo(Fiber current, Fiber next) {
+        handoff = next;
+        try {
+            return current.suspend();
+        } catch (IllegalStateException pinned) {
+            handoff = null;
+            throw pinned;
+        }
+    }
+
+    /** Fiber side, as its last act: the fiber to run at once when the current one has ended. */
+    public void endWith(Fiber next) {
+        handoff = next;
+    }
+
+    /** Drops everything that is queued and closes the selector. Not while running. */
+    public void close() {
+        ready.clear();
+        inbox.drainTo(ready);
+        ready.clear();
+        timers.clear();
+        poller.close();
+        callbacks.close();
+    }
+
+    private void iterate(Thread thread, long longestNanos) {
+        inbox.drainTo(ready);
+        poll(thread, longestNanos);
+        collectDueTimers();
+        // Count first: an entry that appends another one must not keep the selector waiting.
+        left = ready.size();
+        while (left > 0 && fatal == null) {
+            Object entry = ready.peekFirst();
+            if (entry instanceof Fiber fiber) {
+                ready.removeFirst();
+                left--;
+                step(fiber);
+            } else if (entry instanceof UserCallback) {
+                callbacks.runQueued();
+            } else {
+                ready.removeFirst();
+                left--;
+                ((LoopEntry) entry).run();
+            }
+        }
+        left = 0;
+    }
+
+    private void poll(Thread thread, long longestNanos) {
+        long timeout = stopping || !ready.isEmpty() ? 0 : Math.min(nanosUntilNextTimer(), longestNanos);
+        if (thread.isInterrupted() && Thread.interrupted()) {
+            // Set, it would keep every poll from sleeping.
+            hooks.interrupted();
+            timeout = ready.isEmpty() ? timeout : 0;
+        }
+        if (timeout <= 0) {
+            if (poller.hasChannels()) {
+                poller.poll(0, ready);
+            }
+            return;
+        }
+        boolean quiet = onlyTimersLeft() && inbox.isEmpty();
+        if (quiet && time.skip(timeout)) {
+            return;
+        }
+        poller.prepare();
+        long began = System.nanoTime();
+        asleep = true;
+        if (inbox.isEmpty()) {
+            poller.poll(Math.min(timeout, LONGEST_POLL), ready);
+        }
+        asleep = false;
+        if (!quiet && ready.isEmpty() && inbox.isEmpty() && System.nanoTime() - began >= timeout) {
+            time.skip(timeout); // a virtual clock that had to wait for the world outside moves by what was waited
+        }
+        // What others handed over before the poll ended came before what the poll found.
+        if (!inbox.isEmpty()) {
+            moveInboxToFront();
+        }
+    }
+
+    private void moveInboxToFront() {
+        if (ready.isEmpty()) {
+            inbox.drainTo(ready);
+            return;
+        }
+        var polled = new ArrayDeque<>(ready); // rare: both at once
+        ready.clear();
+        inbox.drainTo(ready);
+        ready.addAll(polled);
+    }
+
+    private long nanosUntilNextTimer() {
+        Timer next = timers.peek();
+        return next == null ? Long.MAX_VALUE : Math.max(0, next.when - time.nanos());
+    }
+
+    private void collectDueTimers() {
+        if (timers.peek() == null) {
+            return;
+        }
+        long now = time.nanos();
+        for (Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+            ready.addLast(due.fire());
+        }
+    }
+
+    /** The next callback of this iteration, {@code null} when a fiber's step comes first or nothing is left. */
+    @Nullable
+    UserCallback nextCallback() {
+        if (left > 0 && fatal == null && ready.peekFirst() instanceof UserCallback callback) {
+            ready.removeFirst();
+            left--;
+            return callback;
+        }
+        return null;
+    }
+
+    void callbackFailed(UserCallback callback, Throwable failure) {
+        hooks.callbackFailed(callback, failure);
+    }
+
+    /**
+     * Runs nothing else until the fiber has its lock: other tasks must not see a state that only looks atomic. Gives up after a
+     * while, since the lock may belong to a task of this loop.
+     */
+    private Pause hold(Fiber fiber) {
+        Pause pause = Pause.LOCK;
+        while (pause == Pause.LOCK) {
+            if (!awaitWakeup(fiber)) {
+                ready.addLast((UserCallback) () -> hooks.heldTooLong(fiber));
+                return Pause.ELSEWHERE;
+            }
+            pause = fiber.resume();
+        }
+        return pause;
+    }
+
+    private boolean awaitWakeup(Fiber fiber) {
+        long deadline = System.nanoTime() + hooks.lockHoldNanos();
+        for (int spins = 0; ; spins++) {
+            if (takeWakeup(fiber)) {
+                return true;
+            }
+            if (spins < HOLD_SPINS) {
+                Thread.onSpinWait();
+                continue;
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            holding = true;
+            if (inbox.isEmpty()) {
+                LockSupport.parkNanos(this, left);
+            }
+            holding = false;
+        }
+    }
+
+    private boolean takeWakeup(Fiber fiber) {
+        if (inbox.isEmpty()) {
+            return false;
+        }
+        int before = ready.size();
+        inbox.drainTo(ready);
+        // At most a handful of entries came meanwhile; look at those only, from the end.
+        var iterator = ready.descendingIterator();
+        for (int arrived = ready.size() - before; arrived > 0; arrived--) {
+            if (iterator.next() instanceof Wakeup wakeup && wakeup.fiber == fiber) {
+                iterator.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void rethrow(Throwable failure) throws X {
+        throw (X) failure;
+    }
+
+    /** A fiber's wait outside the loop is over. */
+    private record Wakeup(LoopCore core, Fiber fiber) implements LoopEntry {
+        @Override
+        public void run() {
+            core.waitingElsewhere--;
+            core.step(fiber);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.weft.internal.loop;
+
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the loop sleeps: in a NIO selector once a channel was registered, before that in a plain park, which starts faster. All
+ * methods but {@link #wakeup} belong to the loop's thread, or to a fiber that runs on it.
+ */
+final class Poller {
+    private final @Nullable SelectorProvider provider;
+    private @Nullable Selector selector;
+    private @Nullable Thread sleeper;
+
+    Poller(@Nullable SelectorProvider provider) {
+        this.provider = provider;
+    }
+
+    /** What a channel's key carries: the entry to append while it is readable, and while it is writable. */
+    private static final class Interest {
+        @Nullable LoopEntry reader;
+        @Nullable LoopEntry writer;
+    }
+
+    /** Makes {@code entry} an entry of each iteration in which the channel is ready. Returns the one it replaces. */
+    @Nullable
+    LoopEntry add(SelectableChannel channel, boolean writing, LoopEntry entry) {
+        SelectionKey key = key(channel);
+        var interest = (Interest) key.attachment();
+        LoopEntry before = writing ? interest.writer : interest.reader;
+        if (writing) {
+            interest.writer = entry;
+        } else {
+            interest.reader = entry;
+        }
+        if (before == null) {
+            key.interestOps(key.interestOps() | operations(channel, writing));
+        }
+        return before;
+    }
+
+    /** Undoes {@link #add}. Returns the entry that was there. */
+    @Nullable
+    LoopEntry remove(SelectableChannel channel, boolean writing) {
+        SelectionKey key = selector == null ? null : channel.keyFor(selector);
+        if (key == null || !key.isValid()) {
+            return null;
+        }
+        var interest = (Interest) key.attachment();
+        LoopEntry before = writing ? interest.writer : interest.reader;
+        if (before == null) {
+            return null;
+        }
+        if (writing) {
+            interest.writer = null;
+        } else {
+            interest.reader = null;
+        }
+        key.interestOps(key.interestOps() & ~operations(channel, writing));
+        return before;
+    }
+
+    /** Whether any channel is registered, closed ones included that the selector has not let go of yet. */
+    boolean hasChannels() {
+        return selector != null && !selector.keys().isEmpty();
+    }
+
+    /** Waits at most that long, or until {@link #wakeup}, and appends the entries of the channels that are ready. */
+    void poll(long nanos, ArrayDeque<Object> ready) {
+        if (selector == null) {
+            if (nanos > 0) {
+                sleeper = Thread.currentThread();
+                LockSupport.parkNanos(this, nanos);
+            }
+            return;
+        }
+        try {
+            if (nanos <= 0) {
+                selector.selectNow(key -> append(key, ready));
+            } else {
+                // Rounded up: a select that ends just before the deadline would spin until it.
+                long millis = TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1;
+                selector.select(key -> append(key, ready), millis);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** The thread that is going to sleep in {@link #poll}, said before the loop announces that it sleeps. */
+    void prepare() {
+        sleeper = Thread.currentThread();
+    }
+
+    /** Ends the {@link #poll} in progress, or the next one. Any thread, once the loop has announced that it sleeps. */
+    void wakeup() {
+        Selector open = selector;
+        if (open != null) {
+            open.wakeup();
+        } else {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    void close() {
+        Selector open = selector;
+        if (open != null) {
+            selector = null;
+            try {
+                open.close();
+            } catch (IOException e) {
+                throw new IllegalStateException("the selector could not be closed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private SelectionKey key(SelectableChannel channel) {
+        try {
+            Selector open = selector;
+            if (open == null) {
+                open = provider == null ? Selector.open() : provider.openSelector();
+                selector = open;
+            }
+            SelectionKey key = channel.keyFor(open);
+            if (key != null && !key.isValid()) {
+                // Cancelled by a close or by the user: the selector forgets it at its next turn.
+                open.selectNow(ignored -> {});
+                key = null;
+            }
+            return key != null ? key : channel.register(open, 0, new Interest());
+        } catch (ClosedChannelException e) {
+            throw new IllegalStateException("the channel is closed: " + channel, e);
+        } catch (IOException e) {
+            throw new IllegalStateException("no selector could be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static int operations(SelectableChannel channel, boolean writing) {
+        int wanted = writing
+                ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT
+                : SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+        int operations = wanted & channel.validOps();
+        if (operations == 0) {
+            throw new IllegalArgumentException(channel + " can never become " + (writing ? "writable" : "readable"));
+        }
+        return operations;
+    }
+
+    private static void append(SelectionKey key, ArrayDeque<Object> ready) {
+        var interest = (Interest) key.attachment();
+        int operations;
+        try {
+            operations = key.readyOps();
+        } catch (CancelledKeyException e) {
+            return; // closed in this very select
+        }
+        // Reader first, as asyncio does.
+        if (interest.reader != null && (operations & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT)) != 0) {
+            ready.addLast(interest.reader);
+        }
+        if (interest.writer != null && (operations & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0) {
+            ready.addLast(interest.writer);
+        }
+    }
+}

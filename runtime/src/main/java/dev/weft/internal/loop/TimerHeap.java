@@ -1,0 +1,136 @@
+package dev.weft.internal.loop;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deadlines, earliest first, ties in scheduling order. Cancelling marks; what is marked leaves the heap when it reaches the head,
+ * or all at once when more than half of at least {@value #MIN_SIZE_TO_PURGE} timers are marked, so that memory stays proportional
+ * to the live ones and a cancel costs O(1) over time.
+ */
+final class TimerHeap {
+    private static final int MIN_SIZE_TO_PURGE = 100;
+
+    private Timer[] heap = new Timer[16];
+    private int size;
+    private int cancelled;
+    private long nextSequence;
+
+    Timer add(long when, LoopEntry entry) {
+        var timer = new Timer(when, nextSequence++, entry);
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        siftUp(size++, timer);
+        return timer;
+    }
+
+    void cancel(Timer timer) {
+        if (!timer.scheduled()) {
+            return;
+        }
+        timer.cancel();
+        cancelled++;
+        if (size > MIN_SIZE_TO_PURGE && cancelled * 2 > size) {
+            purge();
+        }
+    }
+
+    /** The earliest timer, once cancelled ones are out of its way; {@code null} when there is none. */
+    @Nullable
+    Timer peek() {
+        while (size > 0 && heap[0].cancelled()) {
+            removeFirst();
+            cancelled--;
+        }
+        return size == 0 ? null : heap[0];
+    }
+
+    /** Removes and returns the earliest timer if its deadline is not after {@code now}. */
+    @Nullable
+    Timer pollDue(long now) {
+        Timer first = peek();
+        if (first == null || first.when > now) {
+            return null;
+        }
+        removeFirst();
+        return first;
+    }
+
+    int live() {
+        return size - cancelled;
+    }
+
+    /** Timers in memory, cancelled ones included. */
+    int size() {
+        return size;
+    }
+
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            heap[i].cancel();
+        }
+        heap = new Timer[16];
+        size = 0;
+        cancelled = 0;
+    }
+
+    private void purge() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!heap[i].cancelled()) {
+                heap[kept++] = heap[i];
+            }
+        }
+        heap = Arrays.copyOf(heap, Math.max(16, kept + kept / 2));
+        size = kept;
+        cancelled = 0;
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            siftDown(i, heap[i]);
+        }
+    }
+
+    private void removeFirst() {
+        Timer last = heap[--size];
+        clearSlot(size);
+        if (size > 0) {
+            siftDown(0, last);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // slots past the end are empty
+    private void clearSlot(int index) {
+        heap[index] = null;
+    }
+
+    private void siftUp(int start, Timer timer) {
+        int i = start;
+        while (i > 0) {
+            int parent = (i - 1) >>> 1;
+            if (!timer.before(heap[parent])) {
+                break;
+            }
+            heap[i] = heap[parent];
+            i = parent;
+        }
+        heap[i] = timer;
+    }
+
+    private void siftDown(int start, Timer timer) {
+        int i = start;
+        int half = size >>> 1;
+        while (i < half) {
+            int child = 2 * i + 1;
+            int right = child + 1;
+            if (right < size && heap[right].before(heap[child])) {
+                child = right;
+            }
+            if (!heap[child].before(timer)) {
+                break;
+            }
+            heap[i] = heap[child];
+            i = child;
+        }
+        heap[i] = timer;
+    }
+}
