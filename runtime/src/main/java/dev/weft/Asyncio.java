@@ -56,7 +56,8 @@ public final class Asyncio {
      * @param <X> what it may throw
      * @throws X as the body does
      */
-    public static <T extends @Nullable Object, X extends Exception> T run(RunOptions options, Body<T, X> main) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T run(RunOptions options, Body<T, X> main)
+            throws X {
         Objects.requireNonNull(main, "main");
         ensureNoLoopHere();
         try (var runner = new Runner(options)) {
@@ -84,7 +85,8 @@ public final class Asyncio {
         EventLoop running = EventLoop.current();
         if (running != null) {
             throw new IllegalStateException(
-                    "Asyncio.run cannot be called while a loop runs on this thread; inside a task just call the function: " + running);
+                    "Asyncio.run cannot be called while a loop runs on this thread; inside a task just call the function: "
+                            + running);
         }
     }
 
@@ -358,8 +360,8 @@ public final class Asyncio {
      * @throws IllegalStateException if the caller is no task
      */
     @Suspends
-    public static <T extends @Nullable Object, X extends Exception> T waitFor(Body<T, X> body, @Nullable Duration timeout)
-            throws X, TimeoutException {
+    public static <T extends @Nullable Object, X extends Exception> T waitFor(
+            Body<T, X> body, @Nullable Duration timeout) throws X, TimeoutException {
         Objects.requireNonNull(body, "body");
         if (timeout != null && !timeout.isPositive()) {
             WrongCaller.currentTask("waitFor");
@@ -730,5 +732,4 @@ public final class Asyncio {
             }
         }
     }
-
 }

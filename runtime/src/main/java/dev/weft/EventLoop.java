@@ -61,8 +61,13 @@ public class EventLoop implements AutoCloseable {
     private final Mode mode;
     private final Duration foreignLockHold;
     private final TaskList tasks = new TaskList();
+
+    @SuppressWarnings("this-escape") // both only keep it
     private final Reports reports = new Reports(this);
+
+    @SuppressWarnings("this-escape")
     private final ExecutorJobs executorJobs = new ExecutorJobs(this);
+
     private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
     private @Nullable TaskFactory taskFactory;
     private @Nullable ExceptionHandler exceptionHandler;

@@ -100,18 +100,15 @@ public class Future<T extends @Nullable Object> {
      */
     public final @Nullable Throwable exception() {
         loop.checkThread();
-        switch (state) {
+        return switch (state) {
             case PENDING -> throw new InvalidStateException("exception is not set yet: " + this);
             case CANCELLED -> throw cancelledError();
-            case VALUE -> {
-                return null;
-            }
+            case VALUE -> null;
             case FAILED -> {
                 markRetrieved();
-                return (Throwable) outcome;
+                yield (Throwable) outcome;
             }
-        }
-        throw new AssertionError(state);
+        };
     }
 
     /**
@@ -310,7 +307,7 @@ public class Future<T extends @Nullable Object> {
     }
 
     /** The value, or whatever a done future throws. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // in state VALUE the outcome is a T
     final T outcome() {
         return switch (state) {
             case VALUE -> (T) outcome;
@@ -408,14 +405,14 @@ public class Future<T extends @Nullable Object> {
     /** State, outcome and callbacks, bounded in length; reads racily, so that any thread may ask, and calls no user's code. */
     final String describeState() {
         Object currentOutcome = outcome;
-        String text =
-                switch (state) {
-                    case PENDING -> "pending";
-                    case CANCELLED -> "cancelled";
-                    case VALUE -> "done, value: " + describeValue(currentOutcome);
-                    case FAILED ->
-                        "failed: " + (currentOutcome instanceof Throwable e ? e.getClass().getName() : "?");
-                };
+        String text = switch (state) {
+            case PENDING -> "pending";
+            case CANCELLED -> "cancelled";
+            case VALUE -> "done, value: " + describeValue(currentOutcome);
+            case FAILED ->
+                "failed: "
+                        + (currentOutcome instanceof Throwable e ? e.getClass().getName() : "?");
+        };
         return text + describeCallbacks();
     }
 
@@ -525,7 +522,8 @@ public class Future<T extends @Nullable Object> {
             loop.core().addReady((LoopEntry) () -> listener.done(this));
         } else {
             var registration = (Registration<T>) entry;
-            loop.core().addReady(new CallbackHandle(loop, () -> registration.callback.done(this), registration.context));
+            loop.core()
+                    .addReady(new CallbackHandle(loop, () -> registration.callback.done(this), registration.context));
         }
     }
 }

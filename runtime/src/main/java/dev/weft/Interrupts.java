@@ -3,8 +3,6 @@ package dev.weft;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * SIGINT (Ctrl-C) while a main task runs. The first cancels it, so that {@code finally} blocks run; the second prints what every task is
@@ -17,8 +15,7 @@ final class Interrupts implements AutoCloseable {
     private final EventLoop loop;
     private final Task<?> main;
     private final AtomicInteger count = new AtomicInteger();
-    private @Nullable SignalHandler previous;
-    private boolean installed;
+    private @Nullable OsSignal signal;
 
     private Interrupts(EventLoop loop, Task<?> main) {
         this.loop = loop;
@@ -28,8 +25,8 @@ final class Interrupts implements AutoCloseable {
     static Interrupts install(EventLoop loop, Task<?> main, boolean wanted) {
         var interrupts = new Interrupts(loop, main);
         if (wanted && INSTALLED.compareAndSet(false, true)) {
-            interrupts.listen();
-            if (!interrupts.installed) {
+            interrupts.signal = OsSignal.handleIfDefault("INT", interrupts::interrupted);
+            if (interrupts.signal == null) {
                 INSTALLED.set(false);
             }
         }
@@ -43,31 +40,12 @@ final class Interrupts implements AutoCloseable {
 
     @Override
     public void close() {
-        SignalHandler before = previous;
-        if (installed && before != null) {
-            Signal.handle(new Signal("INT"), before);
-            installed = false;
+        OsSignal installed = signal;
+        if (installed != null) {
+            signal = null;
+            installed.restore();
             INSTALLED.set(false);
         }
-    }
-
-    private void listen() {
-        try {
-            SignalHandler before = Signal.handle(new Signal("INT"), signal -> interrupted());
-            if (isDefault(before)) {
-                previous = before;
-                installed = true;
-            } else {
-                Signal.handle(new Signal("INT"), before);
-            }
-        } catch (IllegalArgumentException e) {
-            // The JVM keeps the signal for itself (-Xrs), or the system has none: then there is nothing to handle.
-        }
-    }
-
-    /** The JDK's own handler, which ends the JVM, is default as well. */
-    private static boolean isDefault(SignalHandler handler) {
-        return handler == SignalHandler.SIG_DFL || handler.getClass().getName().startsWith("sun.misc.Signal$");
     }
 
     /** On a thread of the JDK's. */

@@ -27,7 +27,9 @@ final class LoopThread {
                 failure[0] = e;
             }
         };
-        Thread thread = virtual ? Thread.ofVirtual().name(name).start(body) : Thread.ofPlatform().name(name).start(body);
+        Thread thread = virtual
+                ? Thread.ofVirtual().name(name).start(body)
+                : Thread.ofPlatform().name(name).start(body);
         while (true) {
             try {
                 thread.join();

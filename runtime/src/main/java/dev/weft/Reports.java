@@ -72,5 +72,4 @@ final class Reports {
     static void logFailedHandler(Throwable failure) {
         LOG.error("the exception handler failed, and so did reporting that", failure);
     }
-
 }

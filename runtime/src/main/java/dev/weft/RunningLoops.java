@@ -33,7 +33,9 @@ final class RunningLoops {
 
     static void remove(EventLoop loop) {
         synchronized (LOCK) {
-            loops = java.util.Arrays.stream(loops).filter(other -> other != loop).toArray(EventLoop[]::new);
+            loops = java.util.Arrays.stream(loops)
+                    .filter(other -> other != loop)
+                    .toArray(EventLoop[]::new);
         }
     }
 }

@@ -53,14 +53,15 @@ final class Shield {
             }
             future.markRetrieved();
             EventLoop loop = future.getLoop();
-            loop.core().addReady(new CallbackHandle(
-                    loop,
-                    () -> loop.callExceptionHandler(
-                            ExceptionContext.of("shielded future failed: " + Describe.exception(failure))
+            loop.core()
+                    .addReady(new CallbackHandle(
+                            loop,
+                            () -> loop.callExceptionHandler(ExceptionContext.of(
+                                            "shielded future failed: " + Describe.exception(failure))
                                     .with("exception", failure)
                                     .with("future", future)
                                     .with("task", future instanceof Task<?> task ? task : null)),
-                    new Context()));
+                            new Context()));
         }
 
         @Override

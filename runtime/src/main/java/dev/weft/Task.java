@@ -411,7 +411,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     public String toString() {
         Future<?> awaited = waitingFor;
-        String wait = awaited == null ? "" : ", waiting for " + (awaited instanceof Task<?> t ? t.getName() : "a future");
+        String wait =
+                awaited == null ? "" : ", waiting for " + (awaited instanceof Task<?> t ? t.getName() : "a future");
         String asked = cancelRequests > 0 && !done() ? ", cancelling" : "";
         return "Task[" + getName() + ", " + describeState() + asked + wait + "]";
     }

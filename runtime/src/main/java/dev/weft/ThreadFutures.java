@@ -60,18 +60,19 @@ final class ThreadFutures {
     /** On the loop's own stack; completing may run what users attached, hence on the loop's callback fiber. */
     private static <T extends @Nullable Object> void copyOutcome(Future<T> source, CompletableFuture<T> mirror) {
         EventLoop loop = source.getLoop();
-        loop.core().addReady(new CallbackHandle(
-                loop,
-                () -> {
-                    if (source.cancelled()) {
-                        mirror.cancel(false);
-                    } else if (source.failed()) {
-                        mirror.completeExceptionally(Objects.requireNonNull(source.exception()));
-                    } else {
-                        mirror.complete(source.outcome());
-                    }
-                },
-                new Context()));
+        loop.core()
+                .addReady(new CallbackHandle(
+                        loop,
+                        () -> {
+                            if (source.cancelled()) {
+                                mirror.cancel(false);
+                            } else if (source.failed()) {
+                                mirror.completeExceptionally(Objects.requireNonNull(source.exception()));
+                            } else {
+                                mirror.complete(source.outcome());
+                            }
+                        },
+                        new Context()));
     }
 
     static <T extends @Nullable Object> Future<T> wrap(CompletionStage<T> stage, EventLoop loop) {
@@ -125,7 +126,8 @@ final class ThreadFutures {
 
     static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

@@ -56,8 +56,9 @@ public final class Timeout {
             @Nullable Duration limit, ScopeCall<Timeout, T, X> body) throws X, TimeoutException {
         Objects.requireNonNull(body, "body");
         Task<?> task = WrongCaller.currentTask("timeout");
-        OptionalLong when =
-                limit == null ? OptionalLong.empty() : OptionalLong.of(task.getLoop().deadline(limit));
+        OptionalLong when = limit == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(task.getLoop().deadline(limit));
         return new Timeout(task, when).run(body);
     }
 
@@ -135,7 +136,7 @@ public final class Timeout {
         try {
             value = body.call(this);
         } catch (Throwable e) {
-            throw Throwables.rethrow(exit(e));
+            throw Throwables.rethrow(Objects.requireNonNull(exit(e)));
         }
         exit(null);
         return value;

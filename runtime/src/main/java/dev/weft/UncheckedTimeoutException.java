@@ -18,6 +18,6 @@ public final class UncheckedTimeoutException extends RuntimeException {
 
     @Override
     public synchronized TimeoutException getCause() {
-        return (TimeoutException) super.getCause();
+        return (TimeoutException) Objects.requireNonNull(super.getCause());
     }
 }

@@ -64,8 +64,8 @@ final class UnretrievedReport {
             reported.markRetrieved();
         }
         loop.callExceptionHandler(
-                ExceptionContext.of("unretrieved exception in " + (task ? "task" : "future") + ": " + description + " ended with "
-                                + Describe.exception(exception) + " and nobody looked at it")
+                ExceptionContext.of("unretrieved exception in " + (task ? "task" : "future") + ": " + description
+                                + " ended with " + Describe.exception(exception) + " and nobody looked at it")
                         .with("exception", exception)
                         .with("future", reported)
                         .with("task", reported instanceof Task<?> t ? t : null)

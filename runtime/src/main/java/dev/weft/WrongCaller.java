@@ -20,7 +20,8 @@ final class WrongCaller {
                             "cannot wait outside a task: no loop runs on this thread; use Asyncio.run or EventLoop.runUntilComplete");
         }
         if (here != loop) {
-            return new IllegalStateException("cannot wait for " + (awaited == null ? "this" : awaited) + ": it belongs to another loop");
+            return new IllegalStateException(
+                    "cannot wait for " + (awaited == null ? "this" : awaited) + ": it belongs to another loop");
         }
         return inCallback();
     }
@@ -29,8 +30,9 @@ final class WrongCaller {
     static Task<?> currentTask(String what) {
         EventLoop loop = EventLoop.current();
         if (loop == null) {
-            throw new IllegalStateException(what + " must be called in a task: no loop runs on this thread; use Asyncio.run, or from"
-                    + " other threads EventLoop.callSoonThreadsafe or Asyncio.runCoroutineThreadsafe");
+            throw new IllegalStateException(
+                    what + " must be called in a task: no loop runs on this thread; use Asyncio.run, or from"
+                            + " other threads EventLoop.callSoonThreadsafe or Asyncio.runCoroutineThreadsafe");
         }
         Task<?> task = loop.currentTask();
         if (task == null) {

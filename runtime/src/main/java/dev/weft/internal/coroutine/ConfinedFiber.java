@@ -71,6 +71,7 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler relied on is this object
     public boolean suspend() {
         suspended = true;
         try {
@@ -92,8 +93,9 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     }
 
     private static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
-        var error = new StackOverflowError("the stack is too deep to be put aside: with the G1 collector a task can suspend with a"
-                + " stack of at most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+        var error = new StackOverflowError(
+                "the stack is too deep to be put aside: with the G1 collector a task can suspend with a"
+                        + " stack of at most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }

@@ -67,17 +67,19 @@ final class VirtualThreads {
             Class<?> type = Class.forName("java.lang.VirtualThread");
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             MethodHandle newThread = lookup.findStatic(
-                            Class.forName("java.lang.ThreadBuilders"),
-                            "newVirtualThread",
-                            MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
+                    Class.forName("java.lang.ThreadBuilders"),
+                    "newVirtualThread",
+                    MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
             VarHandle state = lookup.findVarHandle(type, "state", int.class);
-            int blocking = (int) lookup.findStaticVarHandle(type, "BLOCKING", int.class).get();
-            int unblocked = (int) lookup.findStaticVarHandle(type, "UNBLOCKED", int.class).get();
-            Executor scheduler = (Executor) lookup.findStatic(type, "defaultScheduler", MethodType.methodType(Executor.class))
-                    .invoke();
+            int blocking = (int)
+                    lookup.findStaticVarHandle(type, "BLOCKING", int.class).get();
+            int unblocked = (int)
+                    lookup.findStaticVarHandle(type, "UNBLOCKED", int.class).get();
+            Executor scheduler =
+                    (Executor) lookup.findStatic(type, "defaultScheduler", MethodType.methodType(Executor.class))
+                            .invoke();
             MethodHandle forget = MethodHandles.insertArguments(
-                            lookup.findVirtual(
-                                    type, "afterDone", MethodType.methodType(void.class, boolean.class)),
+                            lookup.findVirtual(type, "afterDone", MethodType.methodType(void.class, boolean.class)),
                             1,
                             true)
                     .asType(MethodType.methodType(void.class, Thread.class));

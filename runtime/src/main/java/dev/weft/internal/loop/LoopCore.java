@@ -33,6 +33,7 @@ public final class LoopCore implements FiberHost {
     private final Hooks hooks;
     /** Fibers whose next step is due, and {@link LoopEntry}s. A fiber is its own entry, so that a wake-up allocates nothing. */
     private final ArrayDeque<Object> ready = new ArrayDeque<>();
+
     private final Inbox inbox = new Inbox();
     private final TimerHeap timers = new TimerHeap();
     private final Poller poller;
@@ -79,8 +80,10 @@ public final class LoopCore implements FiberHost {
 
     /** Whether the calling thread is the one that runs on this loop right now. */
     public boolean isCurrent() {
-        // A plain field is enough: a thread can only find itself there after the loop, on the same processor thread or through
-        // the baton's volatile flag, has put it there; whatever stale value another thread reads is not that other thread.
+        // A plain field is enough: a thread can only find itself there after the loop, on the same processor thread or
+        // through
+        // the baton's volatile flag, has put it there; whatever stale value another thread reads is not that other
+        // thread.
         return currentThread == Thread.currentThread();
     }
 

@@ -27,8 +27,11 @@ final class Poller {
 
     /** What a channel's key carries: the entry to append while it is readable, and while it is writable. */
     private static final class Interest {
-        @Nullable LoopEntry reader;
-        @Nullable LoopEntry writer;
+        @Nullable
+        LoopEntry reader;
+
+        @Nullable
+        LoopEntry writer;
     }
 
     /** Makes {@code entry} an entry of each iteration in which the channel is ready. Returns the one it replaces. */
