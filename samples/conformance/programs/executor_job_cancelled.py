@@ -25,6 +25,7 @@ async def main():
         begun.wait()
         trace("cancel", first.cancel(), second.cancel())
         trace([outcome(future) for future in (first, second, third)])
+        await asyncio.sleep(0)  # a cancel reaches the job in the next iteration
         gate.set()
         trace("third", await third)
     trace("ran", ran, [outcome(future) for future in (first, second, third)])
