@@ -1,0 +1,5 @@
+/** The {@code weft} command: runs single-file programs. */
+@NullMarked
+package dev.weft.cli;
+
+import org.jspecify.annotations.NullMarked;
