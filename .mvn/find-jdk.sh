@@ -85,7 +85,7 @@ IFS=$old_ifs
 
 # 4. Maven's own list. Plain text is enough: a jdkHome element stands on one line in every file Maven's tools write.
 toolchains=$user/.m2/toolchains.xml
-if [ -z "${WEFT_JDK_DIRS+set}" ] && [ -f "$toolchains" ]; then
+if [ -f "$toolchains" ]; then
     while IFS= read -r line || [ -n "$line" ]; do
         case $line in
         *"<jdkHome>"*"</jdkHome>"*)
