@@ -138,11 +138,12 @@ final class LauncherIT {
     void weft_twoAtOnce_buildOnce() throws Exception {
         var started = new ArrayList<Process>();
         for (int i = 0; i < 2; i++) {
-            started.add(new ProcessBuilder(root.resolve("weft").toString(), "hello.java")
+            var builder = new ProcessBuilder(root.resolve("weft").toString(), "hello.java")
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("out" + i).toFile())
-                    .start());
+                    .redirectOutput(directory.resolve("out" + i).toFile());
+            builder.environment().putAll(environment());
+            started.add(builder.start());
         }
         for (int i = 0; i < 2; i++) {
             assertEquals(0, started.get(i).waitFor());
@@ -150,6 +151,36 @@ final class LauncherIT {
         }
 
         assertEquals(1, Files.readAllLines(builds).size());
+    }
+
+    @Test
+    void weft_newJar_trainsTheJvmOnce() throws Exception {
+        var environment = new HashMap<>(environment());
+        environment.remove("WEFT_AOT");
+        String[] command = {root.resolve("weft").toString(), "hello.java"};
+
+        Program first = Program.run(directory, environment, command);
+        Program second = Program.run(directory, environment, command);
+
+        assertEquals(
+                new Program(0, "0\n", BUILDING + "weft: preparing faster starts (once after each build)\n"), first);
+        assertEquals(new Program(0, "0\n", ""), second);
+        String log = Files.readString(root.resolve(".weft/build.log"));
+        assertTrue(log.contains("\ntrained\n"), () -> "the training program ran: " + log);
+        assertTrue(Files.size(root.resolve("samples/target/weft.aot")) > 1_000_000, log);
+    }
+
+    @Test
+    void weft_trainingForAnotherJar_isPassedOverInSilence() throws Exception {
+        weft("hello.java");
+        Path aot = root.resolve("samples/target/weft.aot");
+        Files.writeString(aot, "no such thing as an archive");
+        var environment = new HashMap<>(environment());
+        environment.remove("WEFT_AOT");
+
+        assertEquals(
+                new Program(0, "0\n", ""),
+                Program.run(directory, environment, root.resolve("weft").toString(), "hello.java"));
     }
 
     @Test
@@ -320,6 +351,7 @@ final class LauncherIT {
         return Map.of(
                 "JAVA_HOME", Program.JDK.toString(),
                 "HOME", directory.toString(),
+                "WEFT_AOT", "off", // two seconds a test, which only one is about
                 "XDG_CACHE_HOME", directory.resolve("cache").toString());
     }
 

@@ -47,7 +47,6 @@ final class WeftJarIT {
         write("imports.java", """
                 import dev.weft.*;
                 import static dev.weft.Asyncio.*;
-                import dev.weft.io.*;
 
                 void main() {
                     run(() -> {
