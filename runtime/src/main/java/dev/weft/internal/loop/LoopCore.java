@@ -239,8 +239,8 @@ public final class LoopCore implements FiberHost {
             if (pause == Pause.ELSEWHERE) {
                 waitingElsewhere++;
             }
-            Fiber creator = fiber.takeReturnTo();
-            fiber = handoff != null ? handoff : creator;
+            // One that hands over has not paused for its creator: it goes on within this entry.
+            fiber = handoff != null ? handoff : fiber.takeReturnTo();
         } while (fiber != null);
     }
 
