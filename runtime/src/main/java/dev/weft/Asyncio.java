@@ -3,6 +3,8 @@ package dev.weft;
 import dev.weft.internal.loop.Timer;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -562,6 +564,237 @@ public final class Asyncio {
      */
     public static Future<@Nullable Void> shield(Action action) {
         return Shield.around(createTask(action));
+    }
+
+    // ---- several at once
+
+    /**
+     * A future for the values of several tasks, started here in this order. The first to fail, or to end cancelled, fails it at once with
+     * the very same object; the others keep running. Cancelling it, or a task that awaits it, cancels the tasks, and it fails with a
+     * {@link CancelledError} once they have all ended. Mirrors {@code asyncio.gather}.
+     *
+     * @param coroutines the tasks' bodies
+     * @return a future of their values, in the order of the arguments
+     * @param <T> the type of the values
+     * @throws IllegalStateException if no loop runs here
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T extends @Nullable Object> Future<List<T>> gather(Coroutine<? extends T>... coroutines) {
+        return Gather.values(Gather.<T>tasks(coroutines));
+    }
+
+    /**
+     * As {@link #gather(Coroutine[])}, of futures that are there already. One that is given twice is waited for once and has its value in
+     * both places. If all are done, so is the returned one.
+     *
+     * @param futures what to wait for
+     * @return a future of their values, in the order of the arguments
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if they belong to different loops
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T extends @Nullable Object> Future<List<T>> gather(Future<? extends T>... futures) {
+        return Gather.values(List.of(futures));
+    }
+
+    /**
+     * As {@link #gather(Future[])}, of nothing.
+     *
+     * @return a future that has an empty list already
+     * @param <T> the type of the values there might have been
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<List<T>> gather() {
+        return Gather.values(List.of());
+    }
+
+    /**
+     * As {@link #gather(Future[])}, of a collection.
+     *
+     * @param futures what to wait for
+     * @return a future of their values, in the order of the collection
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if they belong to different loops
+     */
+    public static <T extends @Nullable Object> Future<List<T>> gather(
+            Collection<? extends Future<? extends T>> futures) {
+        return Gather.values(futures);
+    }
+
+    /**
+     * A future for the outcomes of several tasks, started here in this order: it waits for all of them, and never fails because of one.
+     * Cancelling it, or a task that awaits it, cancels the tasks, and it fails with a {@link CancelledError} once they have all ended.
+     * Mirrors {@code asyncio.gather(..., return_exceptions=True)}.
+     *
+     * @param coroutines the tasks' bodies
+     * @return a future of their outcomes, in the order of the arguments
+     * @param <T> the type of the values
+     * @throws IllegalStateException if no loop runs here
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherSettled(
+            Coroutine<? extends T>... coroutines) {
+        return Gather.outcomes(Gather.<T>tasks(coroutines));
+    }
+
+    /**
+     * As {@link #gatherSettled(Coroutine[])}, of futures that are there already.
+     *
+     * @param futures what to wait for
+     * @return a future of their outcomes, in the order of the arguments
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if they belong to different loops
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherSettled(Future<? extends T>... futures) {
+        return Gather.outcomes(List.of(futures));
+    }
+
+    /**
+     * As {@link #gatherSettled(Future[])}, of nothing.
+     *
+     * @return a future that has an empty list already
+     * @param <T> the type of the values there might have been
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherSettled() {
+        return Gather.outcomes(List.of());
+    }
+
+    /**
+     * As {@link #gatherSettled(Future[])}, of a collection.
+     *
+     * @param futures what to wait for
+     * @return a future of their outcomes, in the order of the collection
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if they belong to different loops
+     */
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherSettled(
+            Collection<? extends Future<? extends T>> futures) {
+        return Gather.outcomes(futures);
+    }
+
+    /**
+     * Waits until all futures are done, and says which are. Throws none of their failures and cancels nothing, also when the caller is
+     * cancelled. Suspends at least once. Mirrors {@code asyncio.wait}.
+     *
+     * <p>Call it as {@code Asyncio.wait(...)}: a bare {@code wait(...)} means {@link Object#wait()}.
+     *
+     * @param futures what to wait for, at least one
+     * @return all of them, as done
+     * @param <F> the kind of future
+     * @throws CancelledError if the caller is cancelled meanwhile; the futures are left alone
+     * @throws IllegalArgumentException if there is nothing to wait for
+     * @throws IllegalStateException if the caller is no task of the futures' loop
+     */
+    @Suspends
+    public static <F extends Future<?>> Waited<F> wait(Collection<? extends F> futures) {
+        return wait(futures, null, ReturnWhen.ALL_COMPLETED);
+    }
+
+    /**
+     * As {@link #wait(Collection)}, for at most that long. When the time is over, it returns what is done by then.
+     *
+     * @param futures what to wait for, at least one
+     * @param timeout how long; null for no limit
+     * @return which futures are done
+     * @param <F> the kind of future
+     */
+    @Suspends
+    public static <F extends Future<?>> Waited<F> wait(Collection<? extends F> futures, @Nullable Duration timeout) {
+        return wait(futures, timeout, ReturnWhen.ALL_COMPLETED);
+    }
+
+    /**
+     * As {@link #wait(Collection)}, until the first is done, or has failed.
+     *
+     * @param futures what to wait for, at least one
+     * @param returnWhen what to wait for
+     * @return which futures are done
+     * @param <F> the kind of future
+     */
+    @Suspends
+    public static <F extends Future<?>> Waited<F> wait(Collection<? extends F> futures, ReturnWhen returnWhen) {
+        return wait(futures, null, returnWhen);
+    }
+
+    /**
+     * As {@link #wait(Collection)}, until the first is done, or has failed, and for at most that long.
+     *
+     * @param futures what to wait for, at least one
+     * @param timeout how long; null for no limit
+     * @param returnWhen what to wait for
+     * @return which futures are done
+     * @param <F> the kind of future
+     */
+    @Suspends
+    public static <F extends Future<?>> Waited<F> wait(
+            Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+        return Waiting.waitFor(futures, timeout, Objects.requireNonNull(returnWhen, "returnWhen"));
+    }
+
+    /**
+     * The futures in the order in which they get done: {@code for (Future<T> f : asCompleted(futures)) f.result()}. Mirrors
+     * {@code asyncio.as_completed}.
+     *
+     * @param futures futures of the running loop; duplicates count once
+     * @return hands them out, each when it is done
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if one belongs to another loop
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(Collection<? extends Future<T>> futures) {
+        return AsCompleted.of(futures, null);
+    }
+
+    /**
+     * As {@link #asCompleted(Collection)}, with a time limit from now on. After that, what is not done is replaced by a timeout exception
+     * each.
+     *
+     * @param futures futures of the running loop; duplicates count once
+     * @param timeout how long; null for no limit
+     * @return hands them out, each when it is done
+     * @param <T> the type of the values
+     * @throws IllegalArgumentException if one belongs to another loop
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
+            Collection<? extends Future<T>> futures, @Nullable Duration timeout) {
+        return AsCompleted.of(futures, timeout);
+    }
+
+    /**
+     * As {@link #asCompleted(Collection)}, of tasks started here in this order.
+     *
+     * @param coroutines the tasks' bodies
+     * @return hands the tasks out, each when it is done
+     * @param <T> the type of the values
+     * @throws IllegalStateException if no loop runs here
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(Coroutine<T>... coroutines) {
+        return AsCompleted.of(AsCompleted.tasks(coroutines), null);
+    }
+
+    /**
+     * Runs a body, in the calling task, that may start tasks in a group; returns when the body and all the tasks have ended. If one fails,
+     * the others and the body are cancelled. Mirrors {@code async with asyncio.TaskGroup()}. {@link TaskGroup#call} is the form with a
+     * value.
+     *
+     * @param body receives the group
+     * @throws ExceptionGroup with all failures, if tasks or the body failed
+     * @throws ErrorGroup instead if an {@link Error} is among the failures
+     * @throws CancelledError if the caller was cancelled, and nothing failed
+     * @throws IllegalStateException if the caller is no task; the body is not called then
+     */
+    @Suspends
+    public static void taskGroup(ScopeBody<TaskGroup, Exception> body) {
+        new TaskGroup().run(body);
     }
 
     // ---- threads

@@ -88,6 +88,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                     return true;
                 }
                 task = inner;
+            } else if (awaited instanceof Gather<?, ?> gather && gather.cancelling()) {
+                task.breakCycle(gather, message);
+                return true;
             } else if (awaited != null && awaited.cancel(message)) {
                 return true;
             } else {
@@ -121,8 +124,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /** Tasks that wait for each other in a circle never end by themselves: the error comes here, and goes round from here. */
-    private void breakCycle(Task<?> inner, @Nullable String message) {
+    private void breakCycle(Future<?> inner, @Nullable String message) {
         inner.removeWaiter(this);
+        waitingFor = null; // it is on its way: another cancel must not wake it twice
         requireCancel(message);
         wakeUp();
     }

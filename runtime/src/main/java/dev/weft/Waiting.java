@@ -1,5 +1,10 @@
 package dev.weft;
 
+import dev.weft.internal.loop.Timer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Waits that are told of the end of a future without taking its outcome. */
@@ -11,17 +16,104 @@ final class Waiting {
     static void cancelAndWait(Future<?> future) {
         EventLoop loop = future.getLoop();
         Future<@Nullable Void> ended = loop.createFuture();
-        Future.Listener listener = done -> {
-            if (!ended.done()) {
-                ended.complete(null);
-            }
-        };
+        Future.Listener listener = done -> release(ended);
         future.addListener(listener);
         try {
             future.cancel();
             ended.await();
         } finally {
             future.removeListener(listener);
+        }
+    }
+
+    /** {@link Asyncio#wait}. */
+    @Suspends
+    static <F extends Future<?>> Waited<F> waitFor(
+            @Nullable Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+        if (futures == null || futures.isEmpty()) {
+            throw new IllegalArgumentException("wait needs at least one future");
+        }
+        Task<?> task = WrongCaller.currentTask("wait");
+        var distinct = new LinkedHashSet<F>(futures);
+        for (F future : distinct) {
+            if (future.getLoop() != task.getLoop()) {
+                throw WrongCaller.cannotWait(future.getLoop(), future);
+            }
+        }
+        new Wait(task, distinct, returnWhen).await(timeout);
+        var done = new LinkedHashSet<F>();
+        var pending = new LinkedHashSet<F>();
+        for (F future : distinct) {
+            (future.done() ? done : pending).add(future);
+        }
+        return new Waited<>(done, pending);
+    }
+
+    private static void release(Future<@Nullable Void> waiter) {
+        if (!waiter.done()) {
+            waiter.complete(null);
+        }
+    }
+
+    /** One wait: told of the end of each future until it has seen enough. */
+    private static final class Wait implements Future.Listener {
+        private final Task<?> task;
+        private final Set<? extends Future<?>> futures;
+        private final ReturnWhen returnWhen;
+        private final Future<@Nullable Void> enough;
+        private int pending;
+        private @Nullable Timer timer;
+
+        Wait(Task<?> task, Set<? extends Future<?>> futures, ReturnWhen returnWhen) {
+            this.task = task;
+            this.futures = futures;
+            this.returnWhen = returnWhen;
+            enough = task.getLoop().createFuture();
+            pending = futures.size();
+        }
+
+        @Suspends
+        void await(@Nullable Duration timeout) {
+            EventLoop loop = task.getLoop();
+            if (timeout != null) {
+                timer = loop.core().schedule(loop.deadline(timeout), () -> release(enough));
+            }
+            for (Future<?> future : futures) {
+                future.addListener(this);
+                future.addAwaitedBy(task);
+            }
+            try {
+                enough.await();
+            } finally {
+                disarm();
+                for (Future<?> future : futures) {
+                    future.removeListener(this);
+                    future.discardAwaitedBy(task);
+                }
+            }
+        }
+
+        @Override
+        public void done(Future<?> future) {
+            pending--;
+            future.discardAwaitedBy(task);
+            boolean sufficient = switch (returnWhen) {
+                case FIRST_COMPLETED -> true;
+                case FIRST_EXCEPTION -> future.failed();
+                case ALL_COMPLETED -> false;
+            };
+            if (sufficient || pending == 0) {
+                disarm();
+                release(enough);
+            }
+        }
+
+        private void disarm() {
+            Timer armed = timer;
+            if (armed != null) {
+                timer = null;
+                task.getLoop().core().cancel(armed);
+            }
         }
     }
 }
