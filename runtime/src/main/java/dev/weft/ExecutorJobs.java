@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,30 +55,41 @@ final class ExecutorJobs {
         if (executor.isTerminated()) {
             return;
         }
-        Future<@Nullable Void> ended = loop.createFuture();
+        // Ends with what went wrong, null for nothing. The only waiter is this task: a cancellation may cancel the
+        // future too.
+        Future<@Nullable String> ended = loop.createFuture();
         loop.core().outsideWorkBegan();
         OutsideThreads.start("weft-exec-shutdown", () -> {
+            String problem;
             try {
                 boolean all = executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-                ThreadFutures.postUnlessClosed(loop, () -> finish(ended, all));
+                problem = all ? null : "did not finish its jobs";
             } catch (InterruptedException e) {
-                ThreadFutures.postUnlessClosed(loop, () -> finish(ended, false));
+                problem = "could not be waited for, the waiting thread was interrupted";
             }
+            String outcome = problem;
+            ThreadFutures.postUnlessClosed(loop, () -> finish(ended, outcome));
         });
+        TimerHandle limit = timeout == null
+                ? null
+                : loop.callLater(timeout, () -> finish(ended, "did not finish its jobs within " + timeout));
         try {
-            Asyncio.waitFor(Asyncio.shield(ended), timeout);
-        } catch (TimeoutException e) {
-            LOG.warn("the default executor did not finish its jobs within {}; going on without them", timeout);
+            String problem = ended.await();
+            if (problem != null) {
+                LOG.warn("the default executor {}; going on without it", problem);
+            }
         } finally {
+            if (limit != null) {
+                limit.cancel();
+            }
             loop.core().outsideWorkEnded();
         }
     }
 
-    private static void finish(Future<@Nullable Void> ended, boolean all) {
-        if (!all) {
-            LOG.warn("waiting for the default executor was interrupted");
+    private static void finish(Future<@Nullable String> ended, @Nullable String problem) {
+        if (!ended.done()) {
+            ended.setResult(problem);
         }
-        ended.setResult(null);
     }
 
     /** With the loop: no waiting. */
