@@ -45,10 +45,10 @@ public final class AsCompleted<T extends @Nullable Object> implements Iterable<F
 
     static <T extends @Nullable Object> AsCompleted<T> of(
             Collection<? extends Future<T>> futures, @Nullable Duration timeout) {
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = EventLoop.requireCurrent();
         var distinct = new LinkedHashSet<Future<T>>(List.copyOf(futures));
         for (Future<T> future : distinct) {
-            Asyncio.ensureFuture(future, loop);
+            future.checkLoop(loop);
         }
         var completions = new AsCompleted<>(loop, distinct);
         completions.watch(timeout);
@@ -59,7 +59,7 @@ public final class AsCompleted<T extends @Nullable Object> implements Iterable<F
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     static <T extends @Nullable Object> List<Task<T>> tasks(Coroutine<T>... coroutines) {
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = EventLoop.requireCurrent();
         return Stream.of(coroutines).map(loop::createTask).toList();
     }
 

@@ -99,11 +99,7 @@ public final class Asyncio {
      * @throws IllegalStateException if there is none
      */
     public static EventLoop getRunningLoop() {
-        EventLoop loop = EventLoop.current();
-        if (loop == null) {
-            throw new IllegalStateException("no loop runs on this thread: " + Thread.currentThread());
-        }
-        return loop;
+        return EventLoop.requireCurrent();
     }
 
     /**
@@ -218,9 +214,7 @@ public final class Asyncio {
      * @throws IllegalArgumentException if it belongs to another one
      */
     public static <T extends @Nullable Object> Future<T> ensureFuture(Future<T> future, EventLoop loop) {
-        if (future.getLoop() != loop) {
-            throw new IllegalArgumentException("the future belongs to another loop than the one given: " + future);
-        }
+        future.checkLoop(loop);
         return future;
     }
 

@@ -847,6 +847,15 @@ public class EventLoop implements AutoCloseable {
         return RunningLoops.current();
     }
 
+    /** {@link #current}, for calls that make no sense without one. */
+    static EventLoop requireCurrent() {
+        EventLoop loop = current();
+        if (loop == null) {
+            throw new IllegalStateException("no loop runs on this thread: " + Thread.currentThread());
+        }
+        return loop;
+    }
+
     final LoopCore core() {
         return core;
     }

@@ -306,6 +306,18 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
+    /** Refuses to serve another loop. */
+    final void checkLoop(EventLoop other) {
+        if (loop != other) {
+            throw new IllegalArgumentException("the future belongs to another loop than the one given: " + this);
+        }
+    }
+
+    /** Whether it is just passing a cancellation on to what it is made of: whoever asks then is, in a roundabout way, part of that. */
+    boolean passesCancellationOn() {
+        return false;
+    }
+
     /** The value, or whatever a done future throws. */
     @SuppressWarnings({"unchecked", "NullAway"}) // in state VALUE the outcome is a T
     final T outcome() {

@@ -50,7 +50,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     static <T extends @Nullable Object> List<Task<? extends T>> tasks(Coroutine<? extends T>... coroutines) {
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = EventLoop.requireCurrent();
         var tasks = new ArrayList<Task<? extends T>>(coroutines.length);
         for (Coroutine<? extends T> coroutine : List.copyOf(Arrays.asList(coroutines))) {
             tasks.add(loop.createTask(coroutine));
@@ -60,8 +60,9 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
 
     private static <T extends @Nullable Object, R extends @Nullable Object> Future<List<R>> start(
             List<Future<? extends T>> children, boolean settled, Function<Future<? extends T>, R> read) {
-        EventLoop loop =
-                children.isEmpty() ? Asyncio.getRunningLoop() : children.get(0).getLoop();
+        EventLoop loop = children.isEmpty()
+                ? EventLoop.requireCurrent()
+                : children.get(0).getLoop();
         loop.checkThread();
         for (Future<?> child : children) {
             if (child.getLoop() != loop) {
@@ -180,8 +181,8 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return accepted;
     }
 
-    /** Whether the children are just being cancelled: whoever asks is, in a roundabout way, one of them. */
-    boolean cancelling() {
+    @Override
+    boolean passesCancellationOn() {
         return cancelling;
     }
 

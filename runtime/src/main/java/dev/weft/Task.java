@@ -88,8 +88,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                     return true;
                 }
                 task = inner;
-            } else if (awaited instanceof Gather<?, ?> gather && gather.cancelling()) {
-                task.breakCycle(gather, message);
+            } else if (awaited != null && awaited.passesCancellationOn()) {
+                task.breakCycle(awaited, message);
                 return true;
             } else if (awaited != null && awaited.cancel(message)) {
                 return true;

@@ -28,7 +28,7 @@ final class ArchitectureTest {
      */
     private static final List<Set<String>> LAYERS = List.of(
             // structure: groups, waiting for several, cancellation scopes
-            Set.of("TaskGroup", "Tasks", "Timeout", "Shield", "Waiting", "Gather"),
+            Set.of("TaskGroup", "Timeout", "Shield", "Waiting", "Waited", "Gather", "AsCompleted"),
             // sync
             Set.of("Waiters", "Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore", "Barrier"),
             // queues
