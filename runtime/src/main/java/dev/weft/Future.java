@@ -2,6 +2,8 @@ package dev.weft;
 
 import dev.weft.internal.loop.LoopEntry;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -61,11 +63,13 @@ public class Future<T extends @Nullable Object> {
 
     /** {@return whether it has a value, has failed or was cancelled} */
     public final boolean done() {
-        return state != State.PENDING;
+        loop.checkThread();
+        return isDone();
     }
 
     /** {@return whether it was cancelled} */
     public final boolean cancelled() {
+        loop.checkThread();
         return state == State.CANCELLED;
     }
 
@@ -236,8 +240,15 @@ public class Future<T extends @Nullable Object> {
      */
     public final int removeDoneCallback(DoneCallback<?> callback) {
         loop.checkThread();
+        // equals() is the user's code and may add and remove callbacks: ask first, then remove what is still there.
+        var found = Collections.<Object>newSetFromMap(new IdentityHashMap<>());
+        for (Object entry : callbackEntries()) {
+            if (entry instanceof Registration<?> r && r.callback.equals(callback)) {
+                found.add(entry);
+            }
+        }
         int before = callbackCount();
-        removeCallbacksIf(entry -> entry instanceof Registration<?> r && r.callback.equals(callback));
+        removeCallbacksIf(found::contains);
         return before - callbackCount();
     }
 
@@ -252,7 +263,12 @@ public class Future<T extends @Nullable Object> {
         return ThreadFutures.mirror(this);
     }
 
-    // ---- for the rest of the package: no thread check, so that entries on the loop's own stack may use it
+    // ---- for the rest of the package: no thread check
+
+    /** As {@link #done}; a thread that is not the loop's may ask, and learn it late. */
+    final boolean isDone() {
+        return state != State.PENDING;
+    }
 
     final void complete(T value) {
         state = State.VALUE;
@@ -283,8 +299,10 @@ public class Future<T extends @Nullable Object> {
                 fail(Objects.requireNonNull(other.failure()));
             }
             case CANCELLED -> {
+                // The same error if there is one; none is made here, where its stack would show nothing of whoever
+                // waits.
                 cancelMessage = other.cancelMessage;
-                completeCancelled(other.cancelledError());
+                completeCancelled((CancelledError) other.outcome);
             }
             case PENDING -> throw new InvalidStateException("not done: " + other);
         }
@@ -364,6 +382,12 @@ public class Future<T extends @Nullable Object> {
         removeCallbacksIf(entry -> entry.equals(listener));
     }
 
+    private Object[] callbackEntries() {
+        return callbacks == null
+                ? new Object[0]
+                : callbacks instanceof CallbackList list ? list.toArray() : new Object[] {callbacks};
+    }
+
     final int callbackCount() {
         return callbacks == null ? 0 : callbacks instanceof CallbackList list ? list.size() : 1;
     }
@@ -414,6 +438,11 @@ public class Future<T extends @Nullable Object> {
         return "Future[" + describeState() + "]";
     }
 
+    /** For the description of a task that waits for this: short, and without a look at who waits. */
+    String describeBriefly() {
+        return "a " + (isDone() ? "done" : "pending") + " future";
+    }
+
     /** State, outcome and callbacks, bounded in length; reads racily, so that any thread may ask, and calls no user's code. */
     final String describeState() {
         Object currentOutcome = outcome;
@@ -432,7 +461,9 @@ public class Future<T extends @Nullable Object> {
         return switch (value) {
             case null -> "null";
             case String text -> "'" + Describe.shorten(text) + "'";
-            case Number number -> number.toString();
+            case Integer number -> number.toString();
+            case Long number -> number.toString();
+            case Double number -> number.toString();
             case Boolean flag -> flag.toString();
             // toString() of a user's object is the user's code: slow, failing, or asking for this very future
             default -> value.getClass().getName();
@@ -461,7 +492,7 @@ public class Future<T extends @Nullable Object> {
     private static String describeCallback(@Nullable Object entry) {
         return switch (entry) {
             case null -> "?";
-            case Task<?> task -> "wakeup of " + task.getName();
+            case Task<?> task -> "wakeup of " + task.shortName();
             case Registration<?> registration -> Describe.callback(registration.callback);
             default -> entry.getClass().getSimpleName();
         };

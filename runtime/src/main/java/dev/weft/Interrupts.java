@@ -50,7 +50,7 @@ final class Interrupts implements AutoCloseable {
 
     /** On a thread of the JDK's. */
     private void interrupted() {
-        if (count.incrementAndGet() == 1 && !main.done()) {
+        if (count.incrementAndGet() == 1 && !main.isDone()) {
             ThreadFutures.postInternal(loop, () -> main.cancel());
         } else {
             Asyncio.dumpTasks(System.err);

@@ -18,7 +18,7 @@ final class Stacks {
             List<StackTraceElement> frames = visible(failure.getStackTrace());
             return List.copyOf(frames.subList(0, Math.min(limit, frames.size())));
         }
-        if (task.done()) {
+        if (task.isDone()) {
             return List.of();
         }
         List<StackTraceElement> frames = visible(task.thread().getStackTrace());

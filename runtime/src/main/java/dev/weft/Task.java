@@ -4,8 +4,11 @@ import dev.weft.internal.coroutine.Fiber;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -68,13 +71,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     public boolean cancel(@Nullable String message) {
         getLoop().checkThread();
-        if (done()) {
+        if (isDone()) {
             markRetrieved();
             return false;
         }
         // Down the chain of tasks that wait for tasks, without recursion: chains can be long.
+        Set<Task<?>> asked = waitsInCircle() ? Collections.newSetFromMap(new IdentityHashMap<>()) : null;
         Task<?> task = this;
-        for (int steps = 0; ; steps++) {
+        while (true) {
             task.cancelRequests++;
             if (task.shields > 0) {
                 task.cancelHeldBack = true;
@@ -82,14 +86,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 return true;
             }
             Future<?> awaited = task.waitingFor;
-            if (awaited instanceof Task<?> inner && !inner.done()) {
-                if (steps > getLoop().tasks().size()) {
-                    task.breakCycle(inner, message);
+            if (awaited instanceof Task<?> inner && !inner.isDone()) {
+                if (asked != null && asked.add(task) && asked.contains(inner)) {
+                    task.breakCircle(inner, message);
                     return true;
                 }
                 task = inner;
             } else if (awaited != null && awaited.passesCancellationOn()) {
-                task.breakCycle(awaited, message);
+                task.breakCircle(awaited, message);
                 return true;
             } else if (awaited != null && awaited.cancel(message)) {
                 return true;
@@ -102,6 +106,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** {@return how often the task was asked to stop, less {@link #uncancel}s} */
     public int cancelling() {
+        getLoop().checkThread();
         return cancelRequests;
     }
 
@@ -123,8 +128,28 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return cancelRequests;
     }
 
+    /** Whether the chain of tasks waiting for tasks that begins here runs into a circle (Brent's algorithm). */
+    private boolean waitsInCircle() {
+        Task<?> mark = this;
+        Task<?> task = this;
+        for (long steps = 1, limit = 2; ; steps++) {
+            if (!(task.waitingFor instanceof Task<?> inner)) {
+                return false;
+            }
+            if (inner == mark) {
+                return true;
+            }
+            if (steps == limit) {
+                mark = inner;
+                limit *= 2;
+                steps = 0;
+            }
+            task = inner;
+        }
+    }
+
     /** Tasks that wait for each other in a circle never end by themselves: the error comes here, and goes round from here. */
-    private void breakCycle(Future<?> inner, @Nullable String message) {
+    private void breakCircle(Future<?> inner, @Nullable String message) {
         inner.removeWaiter(this);
         waitingFor = null; // it is on its way: another cancel must not wake it twice
         requireCancel(message);
@@ -169,22 +194,29 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
         future.addWaiter(this);
         waitingFor = future;
-        if (mustCancel && future.cancel(cancelMessage())) {
+        if (mustCancel) {
+            // Lowered first: if the future's chain leads back here, its cancel raises it again, to be delivered below.
             mustCancel = false;
+            mustCancel |= !future.cancel(cancelMessage());
         }
         try {
             suspend();
-        } catch (IllegalStateException | StackOverflowError pinned) {
-            future.removeWaiter(this);
-            throw pinned;
+        } catch (IllegalStateException | StackOverflowError notSuspended) {
+            if (future.isDone()) {
+                getLoop().core().removeReady(fiber);
+            } else {
+                future.removeWaiter(this);
+            }
+            throw notSuspended;
         } finally {
             waitingFor = null;
         }
         if (mustCancel) {
-            // A cancelled future has its own error, which carries the message that led here.
-            if (future.cancelled()) {
-                mustCancel = false;
+            if (future.cancelled() || future.failure() instanceof CancelledError) {
+                mustCancel = false; // its own error is one already, and carries the message that led here
             } else {
+                future.markRetrieved(); // this task was about to get the exception, and gets the cancellation in its
+                // place
                 throw takeCancellation();
             }
         }
@@ -194,7 +226,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Suspends
     void yieldNow() {
         getLoop().core().addReady(fiber);
-        suspend();
+        try {
+            suspend();
+        } catch (IllegalStateException | StackOverflowError notSuspended) {
+            getLoop().core().removeReady(fiber);
+            throw notSuspended;
+        }
         throwIfCancelled();
     }
 
@@ -246,19 +283,17 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** The first step, now: the code that calls goes on when the task suspends or ends. */
     @Suspends
     void startEagerly(Fiber creator) {
-        own.setReturnTo(creator);
         boolean interrupted;
         try {
-            interrupted = getLoop().core().switchTo(creator, own);
+            interrupted = getLoop().core().startNow(creator, own);
         } catch (IllegalStateException pinned) {
-            own.takeReturnTo(); // the creator cannot be put aside: an ordinary start, then
-            start();
+            start(); // the creator cannot be put aside: an ordinary start, then
             return;
         }
         if (creator.owner() instanceof Task<?> task) {
             task.noteInterrupt(interrupted);
         }
-        if (done()) {
+        if (isDone()) {
             coroutine = null;
         }
     }
@@ -415,10 +450,19 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     public String toString() {
         Future<?> awaited = waitingFor;
-        String wait =
-                awaited == null ? "" : ", waiting for " + (awaited instanceof Task<?> t ? t.getName() : "a future");
-        String asked = cancelRequests > 0 && !done() ? ", cancelling" : "";
-        return "Task[" + getName() + ", " + describeState() + asked + wait + "]";
+        String asked = cancelRequests > 0 && !isDone() ? ", cancelling" : "";
+        String wait = awaited == null ? "" : ", waiting for " + awaited.describeBriefly();
+        return "Task[" + shortName() + ", " + describeState() + asked + wait + "]";
+    }
+
+    /** Names the task without a look at what it waits for, which may be this very task. */
+    @Override
+    String describeBriefly() {
+        return "task " + shortName();
+    }
+
+    String shortName() {
+        return Describe.shorten(getName());
     }
 
     Fiber fiber() {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of a loop that are not done, in the order of their creation: what keeps them reachable. A list through the tasks
- * themselves; only the loop changes it. Another thread may take a snapshot meanwhile: a removed task keeps its link to the next, so
- * a reader that stands on it still finds its way to the end.
+ * themselves; only the loop changes it. Another thread may take a snapshot meanwhile: a removed task links to itself, so that a
+ * reader that stands on it knows to start again. It must not keep its link to the next: whoever held on to one old task would keep
+ * all later ones in memory.
  */
 final class TaskList {
     private static final VarHandle NEXT;
@@ -51,6 +52,7 @@ final class TaskList {
             after.previous = before;
         }
         task.previous = null;
+        NEXT.setRelease(task, task);
         size--;
     }
 
@@ -61,10 +63,13 @@ final class TaskList {
     /** Any thread. */
     Set<Task<?>> snapshot() {
         var tasks = new LinkedHashSet<Task<?>>();
-        for (Task<?> task = first; task != null; task = (Task<?>) NEXT.getAcquire(task)) {
-            if (!task.done()) {
+        Task<?> task = first;
+        while (task != null) {
+            if (!task.isDone()) {
                 tasks.add(task);
             }
+            Task<?> next = (Task<?>) NEXT.getAcquire(task);
+            task = next == task ? first : next;
         }
         return tasks;
     }

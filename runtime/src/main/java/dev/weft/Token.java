@@ -56,14 +56,14 @@ public final class Token<T extends @Nullable Object> implements AutoCloseable {
     }
 
     void use(ContextVar<T> by, Context current) {
+        if (used) {
+            throw new IllegalStateException(this + ": token already used");
+        }
         if (by != variable) {
             throw new IllegalArgumentException(this + " was made by another variable than " + by);
         }
         if (current != context) {
             throw new IllegalArgumentException(this + " was made in another context");
-        }
-        if (used) {
-            throw new IllegalStateException(this + ": token already used");
         }
         used = true;
     }

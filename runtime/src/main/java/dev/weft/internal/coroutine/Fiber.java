@@ -13,7 +13,6 @@ public abstract class Fiber {
     final FiberHost host;
     private final Runnable body;
     private @Nullable Object owner;
-    private @Nullable Fiber returnTo;
     boolean suspended;
     boolean ended;
     boolean elsewhere;
@@ -50,17 +49,6 @@ public abstract class Fiber {
 
     public final void setOwner(@Nullable Object owner) {
         this.owner = owner;
-    }
-
-    /** The fiber to run as soon as this one pauses for the first time, for whatever reason; {@code null} when there is none. */
-    public final @Nullable Fiber takeReturnTo() {
-        Fiber fiber = returnTo;
-        returnTo = null;
-        return fiber;
-    }
-
-    public final void setReturnTo(Fiber fiber) {
-        this.returnTo = fiber;
     }
 
     /** Whether the last pause was {@link Pause#ELSEWHERE} or {@link Pause#LOCK}, and the fiber has not gone on since. */

@@ -44,6 +44,9 @@ public final class LoopCore implements FiberHost {
 
     private @Nullable Fiber currentFiber;
     private @Nullable Fiber handoff;
+    /** Fibers in the middle of {@link #startNow}, innermost last: each goes on when what it has started pauses. */
+    private final ArrayDeque<Fiber> starters = new ArrayDeque<>();
+
     private @Nullable Thread loopThread;
     private int left;
     private int waitingElsewhere;
@@ -104,11 +107,18 @@ public final class LoopCore implements FiberHost {
 
     /** Appends the next step of a suspended fiber, or the first of a new one. */
     public void addReady(Fiber fiber) {
+        inbox.drainTo(ready); // what came earlier from other threads runs earlier
         ready.addLast(fiber);
     }
 
     public void addReady(LoopEntry entry) {
+        inbox.drainTo(ready);
         ready.addLast(entry);
+    }
+
+    /** Takes back the last {@link #addReady} of a fiber that could not suspend after all. */
+    public void removeReady(Fiber fiber) {
+        ready.removeLastOccurrence(fiber);
     }
 
     public void addFromAnyThread(LoopEntry entry) {
@@ -222,7 +232,7 @@ public final class LoopCore implements FiberHost {
     }
 
     /**
-     * Runs a fiber's next step, and those of the fibers it hands over to. On the loop's own stack.
+     * Runs a fiber's next step, and those of the fibers it starts or hands over to. On the loop's own stack.
      */
     public void step(Fiber first) {
         Fiber fiber = first;
@@ -239,9 +249,25 @@ public final class LoopCore implements FiberHost {
             if (pause == Pause.ELSEWHERE) {
                 waitingElsewhere++;
             }
-            // One that hands over has not paused for its creator: it goes on within this entry.
-            fiber = handoff != null ? handoff : fiber.takeReturnTo();
+            // One that hands over has not paused for its starter: it goes on within this entry.
+            fiber = handoff != null ? handoff : starters.pollLast();
         } while (fiber != null);
+    }
+
+    /**
+     * Fiber side: runs the first step of a new fiber at once, within the same entry. The current fiber goes on when the new one
+     * pauses for the first time, for whatever reason and with whatever it has handed over to.
+     *
+     * @return whether the current fiber's thread was interrupted meanwhile
+     */
+    public boolean startNow(Fiber current, Fiber started) {
+        starters.addLast(current);
+        try {
+            return switchTo(current, started);
+        } catch (IllegalStateException | StackOverflowError notSuspended) {
+            starters.removeLast();
+            throw notSuspended;
+        }
     }
 
     /**
@@ -253,9 +279,9 @@ public final class LoopCore implements FiberHost {
         handoff = next;
         try {
             return current.suspend();
-        } catch (IllegalStateException pinned) {
+        } catch (IllegalStateException | StackOverflowError notSuspended) {
             handoff = null;
-            throw pinned;
+            throw notSuspended;
         }
     }
 
@@ -435,8 +461,12 @@ public final class LoopCore implements FiberHost {
     private record Wakeup(LoopCore core, Fiber fiber) implements LoopEntry {
         @Override
         public void run() {
-            core.waitingElsewhere--;
-            core.step(fiber);
+            // Taking a thread's stack from outside makes the JDK hand the thread over once more, though it waits for
+            // nothing.
+            if (fiber.elsewhere()) {
+                core.waitingElsewhere--;
+                core.step(fiber);
+            }
         }
     }
 }
