@@ -62,7 +62,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """asyncio does not say which of two timers of one moment goes first, so no program may depend on it."""
         due = sorted(timer.when() for timer in self._scheduled if not timer.cancelled())
         for first, second in pairwise(due):
-            if second - first < 1e-6 and second <= self.time() + self._clock_resolution:
+            if second - first < 0.5 / NANOS and second <= self.time() + self._clock_resolution:
                 logger.error("two timers at %g ms", second * 1000)
 
     def run_in_executor(self, executor, func, *args):

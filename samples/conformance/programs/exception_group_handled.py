@@ -19,18 +19,23 @@ async def group_of(*errors):
             group.create_task(fails(error, n))
 
 
+def handled(errors):
+    for error in errors.exceptions:
+        trace("handled", error)
+
+
 async def main():
     try:
         await group_of(Boom("a"), ValueError("b"))
     except* Boom as errors:
-        trace("handled", errors)
+        handled(errors)
     except* ValueError as errors:
-        trace("handled", errors)
+        handled(errors)
     trace("nothing is left")
     try:
         try:
             await group_of(Boom("a"), LookupError("c"))
         except* Boom as errors:
-            trace("handled", errors)
+            handled(errors)
     except ExceptionGroup as rest:
         trace("left", rest)
