@@ -943,6 +943,32 @@ public final class Asyncio {
     // ---- introspection
 
     /**
+     * Notes, for call graphs alone, that one future waits for another in a way that cannot be seen: for code that builds waits of its own
+     * out of callbacks. Each note needs its {@link #futureDiscardFromAwaitedBy}. Mirrors {@code asyncio.future_add_to_awaited_by}.
+     *
+     * @param future the one that is waited for
+     * @param waiter the one that waits
+     */
+    public static void futureAddToAwaitedBy(Future<?> future, Future<?> waiter) {
+        Objects.requireNonNull(waiter, "waiter");
+        future.getLoop().checkThread();
+        future.addAwaitedBy(waiter);
+    }
+
+    /**
+     * Takes one note of {@link #futureAddToAwaitedBy} back; without effect if there is none. Mirrors
+     * {@code asyncio.future_discard_from_awaited_by}.
+     *
+     * @param future the one that was waited for
+     * @param waiter the one that waited
+     */
+    public static void futureDiscardFromAwaitedBy(Future<?> future, Future<?> waiter) {
+        Objects.requireNonNull(waiter, "waiter");
+        future.getLoop().checkThread();
+        future.discardAwaitedBy(waiter);
+    }
+
+    /**
      * Prints every task of every running loop with its stack: what each is doing, or waiting for. From any thread.
      *
      * @param out where to

@@ -1,7 +1,9 @@
 package dev.weft;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -16,8 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
     private static final ThreadLocal<Context> OF_THREAD = ThreadLocal.withInitial(Context::new);
 
+    private static final VarHandle ENTERED;
+
+    static {
+        try {
+            ENTERED = MethodHandles.lookup().findVarHandle(Context.class, "entered", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private Bindings bindings;
-    private boolean entered;
+
+    /** Whether somebody is inside {@link #run}: set and cleared atomically, since two threads may try to be. */
+    private volatile boolean entered;
+
+    /** What was current when this was entered. */
     private @Nullable Context outer;
 
     /** An empty context. Mirrors {@code contextvars.Context()}. */
@@ -67,8 +83,8 @@ public final class Context {
         } finally {
             // A body that suspended came back on the same task, hence to the same loop.
             setCurrent(loop, before);
-            entered = false;
             outer = null;
+            entered = false;
         }
     }
 
@@ -140,7 +156,7 @@ public final class Context {
 
     /** {@return a read-only snapshot of the variables that have a value here} */
     public Map<ContextVar<?>, @Nullable Object> asMap() {
-        var map = new IdentityHashMap<ContextVar<?>, @Nullable Object>();
+        var map = new LinkedHashMap<ContextVar<?>, @Nullable Object>();
         for (int i = 0; i < bindings.size(); i++) {
             map.put(bindings.variableAt(i), bindings.valueAt(i));
         }
@@ -152,8 +168,9 @@ public final class Context {
         return "Context[" + size() + " variables]";
     }
 
-    boolean isEntered() {
-        return entered;
+    /** Whether {@link #run} would not refuse the code that calls. */
+    boolean canBeEntered() {
+        return !entered && !isCurrentOrOutside(current());
     }
 
     Bindings bindings() {
@@ -165,20 +182,20 @@ public final class Context {
     }
 
     private void enter(Context before) {
-        for (Context context = before; context != null; context = context.outer) {
-            if (context == this) {
-                throw alreadyEntered();
-            }
+        // A task's or thread's own context counts as entered too, without having been marked.
+        if (isCurrentOrOutside(before) || !ENTERED.compareAndSet(this, false, true)) {
+            throw new IllegalStateException("cannot enter " + this + ": already entered");
         }
-        if (entered) {
-            throw alreadyEntered();
-        }
-        entered = true;
         outer = before;
     }
 
-    private IllegalStateException alreadyEntered() {
-        return new IllegalStateException("cannot enter " + this + ": already entered");
+    private boolean isCurrentOrOutside(Context current) {
+        for (Context context = current; context != null; context = context.outer) {
+            if (context == this) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void setCurrent(@Nullable EventLoop loop, Context context) {

@@ -334,8 +334,13 @@ public class EventLoop implements AutoCloseable {
         closed = true;
         core.close();
         executorJobs.close();
+        failMirrors();
+    }
+
+    /** Tells the threads that wait for a result of this loop, which is closed, that there will be none. */
+    final void failMirrors() {
         for (CompletableFuture<?> mirror : mirrors) {
-            mirror.completeExceptionally(new IllegalStateException("the loop was closed before the result was there"));
+            mirror.completeExceptionally(new IllegalStateException("loop closed before the result was there: " + this));
         }
     }
 
@@ -497,7 +502,9 @@ public class EventLoop implements AutoCloseable {
         ensureOpen();
         checkThread();
         TaskFactory factory = taskFactory;
-        return factory == null ? newTask(coroutine, options) : factory.create(this, coroutine, options);
+        return factory == null
+                ? newTask(coroutine, options)
+                : Objects.requireNonNull(factory.create(this, coroutine, options), "the task factory returned null");
     }
 
     /**
@@ -561,6 +568,7 @@ public class EventLoop implements AutoCloseable {
      * @param <T> the type of its value
      */
     public <T extends @Nullable Object> Future<T> createFuture() {
+        checkThread();
         return new Future<>(this);
     }
 
@@ -755,11 +763,10 @@ public class EventLoop implements AutoCloseable {
 
     /** As {@link #callExceptionHandler(ExceptionContext)}, in the context of whatever failed. */
     void callExceptionHandler(ExceptionContext report, Context context) {
-        Context before = Context.current();
-        if (before == context || context.isEntered()) {
-            callExceptionHandler(report);
-        } else {
+        if (context.canBeEntered()) {
             context.run(() -> callExceptionHandler(report));
+        } else {
+            callExceptionHandler(report);
         }
     }
 

@@ -28,7 +28,8 @@ final class ExecutorJobs {
     <T extends @Nullable Object> Future<T> submit(@Nullable Executor executor, Callable<T> callable) {
         Executor target = executor != null ? executor : defaultExecutor();
         Future<T> future = loop.createFuture();
-        var job = new Job<>(loop, future, callable);
+        // In a context of its own: an executor's thread may have served others before.
+        var job = new Job<T>(loop, future, () -> new Context().run(callable::call));
         target.execute(job); // may refuse, by throwing
         loop.core().outsideWorkBegan();
         future.addListener(done -> {
@@ -68,7 +69,7 @@ final class ExecutorJobs {
                 problem = "could not be waited for, the waiting thread was interrupted";
             }
             String outcome = problem;
-            ThreadFutures.postUnlessClosed(loop, () -> finish(ended, outcome));
+            ThreadFutures.post(loop, () -> finish(ended, outcome));
         });
         TimerHandle limit = timeout == null
                 ? null
@@ -152,7 +153,7 @@ final class ExecutorJobs {
         }
 
         private void deliver(Runnable outcome) {
-            ThreadFutures.postInternal(loop, () -> {
+            ThreadFutures.post(loop, () -> {
                 if (!future.done()) {
                     outcome.run();
                 }

@@ -51,7 +51,7 @@ final class Interrupts implements AutoCloseable {
     /** On a thread of the JDK's. */
     private void interrupted() {
         if (count.incrementAndGet() == 1 && !main.isDone()) {
-            ThreadFutures.postInternal(loop, () -> main.cancel());
+            ThreadFutures.post(loop, () -> main.cancel());
         } else {
             Asyncio.dumpTasks(System.err);
             System.exit(EXIT_CODE);

@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.OutsideThreads;
+import dev.weft.internal.loop.LoopEntry;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,78 +16,80 @@ final class ThreadFutures {
 
     /** A future for other threads that completes as the loop's does, and whose cancellation cancels the loop's. */
     static <T extends @Nullable Object> CompletableFuture<T> mirror(Future<T> source) {
-        EventLoop loop = source.getLoop();
         var mirror = new CompletableFuture<T>();
-        Future.Listener copy = done -> copyOutcome(source, mirror);
-        source.addListener(copy);
-        loop.mirrors().add(mirror);
-        mirror.whenComplete((value, failure) -> {
-            loop.mirrors().remove(mirror);
-            if (mirror.isCancelled()) {
-                postUnlessClosed(loop, () -> source.cancel());
-            }
-        });
+        if (source.isDone()) {
+            copyOutcome(source, mirror);
+        } else {
+            failAtClose(mirror, source.getLoop());
+            join(source, mirror);
+        }
         return mirror;
     }
 
     static <T extends @Nullable Object> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
         Objects.requireNonNull(coroutine, "coroutine");
         var mirror = new CompletableFuture<T>();
-        loop.mirrors().add(mirror);
-        mirror.whenComplete((value, failure) -> loop.mirrors().remove(mirror));
-        loop.callSoonThreadsafe(
-                () -> {
-                    if (mirror.isDone()) {
-                        return; // cancelled before it began
-                    }
-                    Task<T> task;
-                    try {
-                        task = loop.createTask(coroutine);
-                    } catch (Throwable e) {
-                        mirror.completeExceptionally(e);
-                        throw e;
-                    }
-                    task.addListener(done -> copyOutcome(task, mirror));
-                    mirror.whenComplete((value, failure) -> {
-                        if (mirror.isCancelled()) {
-                            postUnlessClosed(loop, () -> task.cancel());
-                        }
-                    });
-                },
-                new Context());
+        // The task's context is a copy of the calling thread's, as if that had called createTask.
+        loop.callSoonThreadsafe(() -> {
+            if (mirror.isDone()) {
+                return; // cancelled before it began
+            }
+            try {
+                join(loop.createTask(coroutine), mirror);
+            } catch (Throwable e) {
+                mirror.completeExceptionally(e);
+                throw e;
+            }
+        });
+        failAtClose(mirror, loop);
         return mirror;
     }
 
-    /** On the loop's own stack; completing may run what users attached, hence on the loop's callback fiber. */
-    private static <T extends @Nullable Object> void copyOutcome(Future<T> source, CompletableFuture<T> mirror) {
+    private static void failAtClose(CompletableFuture<?> mirror, EventLoop loop) {
+        loop.mirrors().add(mirror);
+        mirror.whenComplete((value, failure) -> loop.mirrors().remove(mirror));
+        if (loop.isClosed()) { // since a moment ago: it may have overlooked this one
+            loop.failMirrors();
+        }
+    }
+
+    private static <T extends @Nullable Object> void join(Future<T> source, CompletableFuture<T> mirror) {
         EventLoop loop = source.getLoop();
-        loop.core()
-                .addReady(new CallbackHandle(
-                        loop,
-                        () -> {
-                            if (source.cancelled()) {
-                                mirror.cancel(false);
-                            } else if (source.failed()) {
-                                mirror.completeExceptionally(Objects.requireNonNull(source.exception()));
-                            } else {
-                                mirror.complete(source.outcome());
-                            }
-                        },
-                        new Context()));
+        // A callback, not a listener: completing the mirror runs what users have attached to it.
+        source.addDoneCallback(done -> copyOutcome(source, mirror), new Context());
+        mirror.whenComplete((value, failure) -> {
+            if (mirror.isCancelled()) {
+                post(loop, () -> {
+                    if (!source.isDone()) {
+                        source.cancel();
+                    }
+                });
+            }
+        });
+    }
+
+    private static <T extends @Nullable Object> void copyOutcome(Future<T> source, CompletableFuture<T> mirror) {
+        if (source.cancelled()) {
+            mirror.cancel(false);
+        } else if (source.failed()) {
+            mirror.completeExceptionally(Objects.requireNonNull(source.exception()));
+        } else {
+            mirror.complete(source.outcome());
+        }
     }
 
     static <T extends @Nullable Object> Future<T> wrap(CompletionStage<T> stage, EventLoop loop) {
+        loop.checkThread();
         Future<T> future = loop.createFuture();
-        CompletableFuture<T> source = stage.toCompletableFuture();
         loop.core().outsideWorkBegan();
         future.addListener(done -> {
             loop.core().outsideWorkEnded();
             if (done.cancelled()) {
-                loop.core().addReady(new CallbackHandle(loop, () -> source.cancel(true), new Context()));
+                loop.core().addReady(new CallbackHandle(loop, () -> cancel(stage), new Context()));
             }
         });
-        source.whenComplete((value, failure) -> postUnlessClosed(loop, () -> {
-            if (future.done()) {
+        stage.whenComplete((value, failure) -> post(loop, () -> {
+            if (future.isDone()) {
                 return;
             }
             if (failure == null) {
@@ -101,6 +104,12 @@ final class ThreadFutures {
             }
         }));
         return future;
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        if (stage instanceof java.util.concurrent.Future<?> cancellable) {
+            cancellable.cancel(true);
+        }
     }
 
     static <T extends @Nullable Object> Future<T> wrapBlocking(java.util.concurrent.Future<T> source, EventLoop loop) {
@@ -133,21 +142,15 @@ final class ThreadFutures {
         return cause;
     }
 
-    /** Hands this library's own code to the loop's own stack, from any thread; nothing happens once the loop is closed. */
-    static void postInternal(EventLoop loop, dev.weft.internal.loop.LoopEntry entry) {
-        if (!loop.isClosed()) {
+    /**
+     * Hands this library's own code to the loop's own stack, from any thread, in order with everything else that is handed over;
+     * nothing happens once the loop is closed.
+     */
+    static void post(EventLoop loop, LoopEntry entry) {
+        if (loop.isCurrent()) {
+            loop.core().addReady(entry);
+        } else if (!loop.isClosed()) {
             loop.core().addFromAnyThread(entry);
-        }
-    }
-
-    static void postUnlessClosed(EventLoop loop, Action action) {
-        try {
-            loop.callSoonThreadsafe(action, new Context());
-        } catch (IllegalStateException closed) {
-            // Nobody is left to be told.
-            if (!loop.isClosed()) {
-                throw closed;
-            }
         }
     }
 }
