@@ -791,6 +791,28 @@ public final class Asyncio {
         new TaskGroup().run(body);
     }
 
+    // ---- generators
+
+    /**
+     * Values made one by one, by a body that may wait in between. Nothing of the body runs before the first step. Mirrors an
+     * asynchronous generator function.
+     *
+     * <pre>{@code
+     * for (String line : Asyncio.<String>generator(out -> {
+     *     while (true) {
+     *         out.emit(readSlowly());
+     *     }
+     * })) { ... }
+     * }</pre>
+     *
+     * @param body makes the values
+     * @return the generator
+     * @param <T> the type of the values
+     */
+    public static <T extends @Nullable Object> Generator<T> generator(GeneratorBody<T> body) {
+        return new Generator<>(body);
+    }
+
     // ---- threads
 
     /**

@@ -81,8 +81,9 @@ public final class Context {
         try {
             return body.call();
         } finally {
-            // A body that suspended came back on the same task, hence to the same loop.
-            setCurrent(loop, before);
+            // A body that suspended came back to the same loop; that of a generator maybe in another task, hence
+            // another context.
+            setCurrent(loop, Objects.requireNonNull(outer));
             outer = null;
             entered = false;
         }
@@ -184,9 +185,25 @@ public final class Context {
     private void enter(Context before) {
         // A task's or thread's own context counts as entered too, without having been marked.
         if (isCurrentOrOutside(before) || !ENTERED.compareAndSet(this, false, true)) {
-            throw new IllegalStateException("cannot enter " + this + ": already entered");
+            throw alreadyEntered();
         }
         outer = before;
+    }
+
+    /** A generator's body that is inside this context goes on in a task whose context is another one. */
+    void reenter(Context oldOutermost, Context newOutermost) {
+        Context context = this;
+        while (context != newOutermost && context.outer != null && context.outer != oldOutermost) {
+            context = context.outer;
+        }
+        if (context == newOutermost) {
+            throw alreadyEntered();
+        }
+        context.outer = newOutermost;
+    }
+
+    private IllegalStateException alreadyEntered() {
+        return new IllegalStateException("cannot enter " + this + ": already entered");
     }
 
     private boolean isCurrentOrOutside(Context current) {

@@ -68,6 +68,9 @@ public class EventLoop implements AutoCloseable {
     @SuppressWarnings("this-escape")
     private final ExecutorJobs executorJobs = new ExecutorJobs(this);
 
+    @SuppressWarnings("this-escape")
+    private final Generators generators = new Generators(this);
+
     private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
     private @Nullable TaskFactory taskFactory;
     private @Nullable ExceptionHandler exceptionHandler;
@@ -330,6 +333,7 @@ public class EventLoop implements AutoCloseable {
                     task.getContext());
             task.abandon();
         }
+        generators.abandonAll();
         reports.tellAll();
         closed = true;
         core.close();
@@ -722,6 +726,21 @@ public class EventLoop implements AutoCloseable {
         executorJobs.shutdown(timeout);
     }
 
+    // ---- generators
+
+    /**
+     * Closes all generators that are suspended half-way, each in a task of its own, and waits for that. What their bodies throw goes to
+     * the exception handler. A generator whose first step comes later works, with a warning. Mirrors {@code loop.shutdown_asyncgens}.
+     *
+     * @throws CancelledError if the caller is cancelled meanwhile; so are the tasks that close
+     * @throws IllegalStateException if the caller is no task of this loop
+     */
+    @Suspends
+    public void shutdownAsyncgens() {
+        checkThread();
+        generators.shutdown();
+    }
+
     // ---- reports and debugging
 
     /**
@@ -873,6 +892,10 @@ public class EventLoop implements AutoCloseable {
 
     final Reports reports() {
         return reports;
+    }
+
+    final Generators generators() {
+        return generators;
     }
 
     final Set<CompletableFuture<?>> mirrors() {

@@ -148,6 +148,7 @@ public final class Runner implements AutoCloseable {
         state = State.CLOSED;
         try {
             cancelLeftOvers(closing);
+            closing.runUntilComplete(() -> closing.shutdownAsyncgens());
             closing.runUntilComplete(() -> closing.shutdownDefaultExecutor(EXECUTOR_SHUTDOWN));
         } finally {
             closing.close();

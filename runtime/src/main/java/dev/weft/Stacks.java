@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.coroutine.Fiber;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +22,19 @@ final class Stacks {
         if (task.isDone()) {
             return List.of();
         }
-        List<StackTraceElement> frames = visible(task.thread().getStackTrace());
+        List<StackTraceElement> frames = suspended(task);
         return List.copyOf(frames.subList(Math.max(0, frames.size() - limit), frames.size()));
+    }
+
+    /** The frames of a task that is not done; those of the generators it is inside a step of come after its own. */
+    static List<StackTraceElement> suspended(Task<?> task) {
+        List<StackTraceElement> frames = List.of();
+        for (Fiber fiber = task.fiber(); fiber != null; fiber = fiber.caller()) {
+            List<StackTraceElement> outer = visible(fiber.thread().getStackTrace());
+            outer.addAll(frames);
+            frames = outer;
+        }
+        return frames;
     }
 
     static void print(Task<?> task, int limit, PrintStream out) {
@@ -62,6 +74,7 @@ final class Stacks {
         String type = frame.getClassName();
         return type.startsWith("dev.weft.internal.")
                 || type.equals("dev.weft.Task")
+                || type.equals("dev.weft.GeneratorRun")
                 || type.equals("dev.weft.Stacks")
                 || type.startsWith("java.lang.VirtualThread")
                 || type.startsWith("jdk.internal.vm.")

@@ -240,10 +240,40 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         noteInterrupt(fiber.suspend());
     }
 
-    /** Runs another fiber within this step, until it hands back to this one. */
+    /**
+     * Runs a generator's fiber as part of this task, until it hands back: while it runs it is the task's, so an await inside suspends
+     * there, and a cancel arrives there.
+     */
     @Suspends
-    void switchTo(Fiber next) {
-        noteInterrupt(getLoop().core().switchTo(fiber, next));
+    void enter(Fiber inner) {
+        Fiber outer = fiber;
+        inner.setOwner(this);
+        inner.setCaller(outer);
+        fiber = inner;
+        try {
+            noteInterrupt(getLoop().core().switchTo(outer, inner));
+        } finally {
+            fiber = outer;
+            inner.setOwner(null);
+            inner.setCaller(null);
+        }
+    }
+
+    /** On a generator's fiber: ends the {@link #enter} of this task; returns in the next one, which may be another task's. */
+    @Suspends
+    void handBack(Fiber inner) {
+        noteInterrupt(Thread.interrupted()); // this task's business, whoever comes next
+        Fiber outer = Objects.requireNonNull(inner.caller());
+        boolean interrupted = getLoop().core().switchTo(inner, outer);
+        if (inner.owner() instanceof Task<?> task) {
+            task.noteInterrupt(interrupted);
+        }
+    }
+
+    /** On a generator's fiber, as its last act: ends the {@link #enter} of this task. */
+    void handBackAtEnd(Fiber inner) {
+        noteInterrupt(Thread.interrupted());
+        getLoop().core().endWith(Objects.requireNonNull(inner.caller()));
     }
 
     /** An interrupt is a request to stop, unless it is the one that {@link #cancel} itself sent. */
@@ -286,7 +316,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         boolean interrupted;
         try {
             interrupted = getLoop().core().startNow(creator, own);
-        } catch (IllegalStateException pinned) {
+        } catch (IllegalStateException | StackOverflowError pinned) {
             start(); // the creator cannot be put aside: an ordinary start, then
             return;
         }
@@ -356,9 +386,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** Gives the task's thread up without running it any further: its loop is closed. */
     void abandon() {
-        own.abandon();
-        if (fiber != own) {
-            fiber.abandon();
+        for (Fiber left = fiber; left != null; left = left.caller()) {
+            left.abandon();
         }
     }
 
@@ -467,10 +496,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     Fiber fiber() {
         return fiber;
-    }
-
-    void setFiber(Fiber fiber) {
-        this.fiber = fiber;
     }
 
     Thread thread() {

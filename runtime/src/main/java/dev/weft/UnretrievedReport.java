@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * closes, the loop's exception handler is told. Holds the future only weakly, or it would never become unreachable.
  */
 final class UnretrievedReport {
-    private static final Cleaner CLEANER =
-            Cleaner.create(Thread.ofPlatform().name("weft-unretrieved").daemon().factory());
-
     private final Reports reports;
     private final WeakReference<Future<?>> future;
     private final boolean task;
@@ -31,7 +28,7 @@ final class UnretrievedReport {
         this.exception = exception;
         this.context = future instanceof Task<?> t ? t.getContext() : new Context();
         this.sourceTraceback = future.sourceTraceback();
-        cleanable = CLEANER.register(future, this::unreachable);
+        cleanable = Unreachable.CLEANER.register(future, this::unreachable);
     }
 
     /** Somebody has looked. */

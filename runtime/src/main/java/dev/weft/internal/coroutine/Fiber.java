@@ -13,6 +13,7 @@ public abstract class Fiber {
     final FiberHost host;
     private final Runnable body;
     private @Nullable Object owner;
+    private @Nullable Fiber caller;
     boolean suspended;
     boolean ended;
     boolean elsewhere;
@@ -49,6 +50,15 @@ public abstract class Fiber {
 
     public final void setOwner(@Nullable Object owner) {
         this.owner = owner;
+    }
+
+    /** The fiber that waits for this one to hand back, as a generator's consumer does; {@code null} when there is none. */
+    public final @Nullable Fiber caller() {
+        return caller;
+    }
+
+    public final void setCaller(@Nullable Fiber caller) {
+        this.caller = caller;
     }
 
     /** Whether the last pause was {@link Pause#ELSEWHERE} or {@link Pause#LOCK}, and the fiber has not gone on since. */
