@@ -5,7 +5,8 @@
     record.py --check            records again and compares; exit code 1 and a diff where they differ
     record.py [--check] NAME...  the same for these programs only
 
-Needs Python 3.11 or newer and nothing else.
+Needs Python 3.11 or newer and nothing else. A program that looks at what a later one changed says so, ``SINCE = (3, 13)``, and is passed
+over by an older one.
 """
 
 import argparse
@@ -45,14 +46,17 @@ class Complaints(logging.Handler):
 
 
 def record(path):
-    """Runs one program and returns its trace."""
+    """Runs one program and returns its trace; none if it needs a newer Python."""
+    module = load(path)
+    if sys.version_info < getattr(module, "SINCE", (3, 11)):
+        return None
     complaints = Complaints()
     logger = logging.getLogger("asyncio")
     logger.propagate = False
     logger.addHandler(complaints)
     tracing.lines.clear()
     try:
-        run(load(path))
+        run(module)
         gc.collect()  # futures that failed unseen report themselves when they go
     finally:
         logger.removeHandler(complaints)
@@ -86,28 +90,30 @@ def main():
         parser.error(f"needs Python 3.11 or newer, this is {sys.version.split()[0]}")
 
     paths = [PROGRAMS / f"{name}.py" for name in options.names] or sorted(PROGRAMS.glob("*.py"))
-    if not options.check:
-        TRACES.mkdir(exist_ok=True)
-        for path in paths:
-            (TRACES / f"{path.stem}.trace").write_text(record(path), encoding="utf-8")
-        print(f"recorded {len(paths)} traces with Python {sys.version.split()[0]}")
-        return
+    traces = {path.stem: trace for path in paths if (trace := record(path)) is not None}
+    if skipped := len(paths) - len(traces):
+        print(f"{skipped} programs need a newer Python than {sys.version.split()[0]}")
+    if options.check:
+        sys.exit(compare(traces))
+    TRACES.mkdir(exist_ok=True)
+    for name, trace in traces.items():
+        (TRACES / f"{name}.trace").write_text(trace, encoding="utf-8")
+    print(f"recorded {len(traces)} traces with Python {sys.version.split()[0]}")
 
+
+def compare(traces):
+    """Prints what differs from the recorded traces; returns the exit code."""
     equal = 0
-    for path in paths:
-        file = TRACES / f"{path.stem}.trace"
+    for name, now in traces.items():
+        file = TRACES / f"{name}.trace"
         recorded = file.read_text(encoding="utf-8") if file.exists() else ""
-        now = record(path)
-        if now == recorded:
-            equal += 1
-        else:
-            sys.stdout.writelines(
-                difflib.unified_diff(
-                    recorded.splitlines(keepends=True), now.splitlines(keepends=True), f"{file.name}, recorded", "now"
-                )
-            )
-    print(f"traces equal: {equal} of {len(paths)}")
-    sys.exit(0 if equal == len(paths) else 1)
+        equal += now == recorded
+        diff = difflib.unified_diff(
+            recorded.splitlines(keepends=True), now.splitlines(keepends=True), f"{file.name}, recorded", "now"
+        )
+        sys.stdout.writelines(diff)
+    print(f"traces equal: {equal} of {len(traces)}")
+    return 0 if equal == len(traces) else 1
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ public final class Tracing {
             dev.weft.BrokenBarrierException.class, "BrokenBarrierError",
             dev.weft.QueueEmptyException.class, "QueueEmpty",
             dev.weft.QueueFullException.class, "QueueFull",
+            dev.weft.QueueShutDownException.class, "QueueShutDown",
             IllegalStateException.class, "RuntimeError",
             IllegalArgumentException.class, "ValueError",
             NoSuchElementException.class, "LookupError",
