@@ -31,7 +31,13 @@ final class EagerStart implements Program {
         currentTask().setName("main");
         loop.callSoon(() -> trace("callback queued before"));
         var done = createTask(() -> quick("quick"));
-        trace("created", outcome(done), "cancel", done.cancel(), "back in", currentTask().getName());
+        trace(
+                "created",
+                outcome(done),
+                "cancel",
+                done.cancel(),
+                "back in",
+                currentTask().getName());
         done.addDoneCallback(_ -> trace("done callback"));
         var failed = createTask(this::failing);
         trace("created", outcome(failed));
