@@ -197,7 +197,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (mustCancel) {
             // Lowered first: if the future's chain leads back here, its cancel raises it again, to be delivered below.
             mustCancel = false;
-            mustCancel |= !future.cancel(cancelMessage());
+            if (!future.cancel(cancelMessage())) {
+                mustCancel = true;
+            }
         }
         try {
             suspend();
