@@ -181,7 +181,7 @@ public final class AsCompleted<T extends @Nullable Object> implements Iterable<F
 
     private void wakeNext() {
         for (var taker = takers.pollFirst(); taker != null; taker = takers.pollFirst()) {
-            if (!taker.done()) {
+            if (!taker.isDone()) {
                 taker.complete(null);
                 return;
             }

@@ -84,7 +84,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         }
         var doneAlready = new ArrayList<Future<? extends T>>();
         for (Future<? extends T> child : distinct) {
-            if (child.done()) {
+            if (child.isDone()) {
                 doneAlready.add(child);
             } else {
                 child.addAwaitedBy(this);
@@ -99,7 +99,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
     public void done(Future<?> child) {
         pending--;
         child.discardAwaitedBy(this);
-        if (done()) {
+        if (isDone()) {
             child.markRetrieved();
             return;
         }
@@ -161,7 +161,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
     @Override
     public boolean cancel(@Nullable String message) {
         getLoop().checkThread();
-        if (done()) {
+        if (isDone()) {
             markRetrieved();
             return false;
         }

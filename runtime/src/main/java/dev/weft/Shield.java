@@ -15,14 +15,14 @@ final class Shield {
         var reporting = new Reporting(inner);
         Future.Listener copy = done -> {
             inner.discardAwaitedBy(outer);
-            if (!outer.done()) {
+            if (!outer.isDone()) {
                 outer.completeAs(inner);
             }
         };
         inner.addListener(copy);
         inner.addAwaitedBy(outer);
         outer.addListener(done -> {
-            if (!inner.done()) {
+            if (!inner.isDone()) {
                 // Cancelled: nobody waits for the inner one here any more, so its failure must be told to somebody.
                 inner.removeListener(copy);
                 inner.discardAwaitedBy(outer);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
     private static final AtomicLong NEXT_NUMBER = new AtomicLong(1);
+    private static final String INTERRUPTED = "the task's thread was interrupted";
 
     private final Context context;
     private final Fiber own;
@@ -38,8 +39,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private int cancelRequests;
     private boolean mustCancel;
     private boolean interruptSent;
-    private int shields;
-    private boolean cancelHeldBack;
+    private @Nullable Shields shields; // null outside of shielded sections
 
     @Nullable
     Task<?> previous; // the two belong to the loop's TaskList
@@ -70,6 +70,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Override
     public boolean cancel(@Nullable String message) {
+        return cancelFrom(0, message);
+    }
+
+    /** As {@link #cancel(String)}, for a scope that the task is in and entered at this depth of shielded sections. */
+    boolean cancelFrom(int shieldDepth, @Nullable String message) {
         getLoop().checkThread();
         if (isDone()) {
             markRetrieved();
@@ -78,11 +83,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         // Down the chain of tasks that wait for tasks, without recursion: chains can be long.
         Set<Task<?>> asked = waitsInCircle() ? Collections.newSetFromMap(new IdentityHashMap<>()) : null;
         Task<?> task = this;
+        int depth = shieldDepth;
         while (true) {
             task.cancelRequests++;
-            if (task.shields > 0) {
-                task.cancelHeldBack = true;
-                task.setCancelMessage(message);
+            if (task.shields != null && task.shields.depth() > depth) {
+                task.shields.holdBack(depth, message);
                 return true;
             }
             Future<?> awaited = task.waitingFor;
@@ -92,6 +97,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                     return true;
                 }
                 task = inner;
+                depth = 0;
             } else if (awaited != null && awaited.passesCancellationOn()) {
                 task.breakCircle(awaited, message);
                 return true;
@@ -122,10 +128,22 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             cancelRequests--;
             if (cancelRequests == 0) {
                 mustCancel = false;
-                cancelHeldBack = false;
+                if (shields != null) {
+                    shields.withdraw();
+                }
             }
         }
         return cancelRequests;
+    }
+
+    /** The requests to stop that scopes entered here and now must heed: not those that a shielded section keeps from them. */
+    int visibleRequests() {
+        return shields == null ? cancelRequests : Math.max(0, cancelRequests - shields.hidden());
+    }
+
+    /** How many shielded sections the task is in. */
+    int shieldDepth() {
+        return shields == null ? 0 : shields.depth();
     }
 
     /** Whether the chain of tasks waiting for tasks that begins here runs into a circle (Brent's algorithm). */
@@ -165,15 +183,29 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
     }
 
-    /** Cancels arriving until {@link #leaveShield} are kept for later. */
+    /** Begins a shielded section: what is asked from outside of it until {@link #leaveShield} is kept for later. */
     void enterShield() {
-        shields++;
+        Shields sections = shields;
+        if (sections == null) {
+            sections = new Shields();
+            shields = sections;
+        }
+        sections.enter(cancelRequests, mustCancel, cancelMessage());
+        mustCancel = false;
+        if (interruptSent) {
+            interruptSent = false;
+            Thread.interrupted(); // ours, and put off
+        }
     }
 
     void leaveShield() {
-        if (--shields == 0 && cancelHeldBack) {
-            cancelHeldBack = false;
+        Shields sections = Objects.requireNonNull(shields);
+        if (sections.leave()) {
             mustCancel = true;
+            setCancelMessage(sections.message());
+        }
+        if (sections.depth() == 0) {
+            shields = null;
         }
     }
 
@@ -285,8 +317,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 interruptSent = false;
             } else {
                 cancelRequests++;
-                mustCancel = true;
-                setCancelMessage("the task's thread was interrupted");
+                if (shields != null) {
+                    shields.holdBack(0, INTERRUPTED);
+                } else {
+                    mustCancel = true;
+                    setCancelMessage(INTERRUPTED);
+                }
             }
         }
     }

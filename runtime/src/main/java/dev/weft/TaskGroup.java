@@ -25,13 +25,14 @@ public final class TaskGroup {
 
     private final Future.Listener taskDone = this::taskDone;
     private @Nullable Task<?> parent;
-    private boolean entered;
     private boolean exiting;
+    private boolean finished;
     private boolean aborting;
     private boolean cancelOnEntry;
     /** Whether this group cancelled its parent: one request to take back at the end. */
     private boolean parentCancelRequested;
 
+    private int shieldDepth;
     private @Nullable Throwable fatal;
     private @Nullable Future<@Nullable Void> allDone;
 
@@ -155,12 +156,12 @@ public final class TaskGroup {
      * second time: without effect.
      */
     public void cancel() {
-        if (!entered) {
+        Task<?> owner = parent;
+        if (owner == null) {
             cancelOnEntry = true;
             return;
         }
-        Task<?> owner = parent;
-        if (owner == null || (exiting && tasks.isEmpty())) {
+        if (finished || (exiting && tasks.isEmpty())) {
             return;
         }
         owner.getLoop().checkThread();
@@ -178,7 +179,7 @@ public final class TaskGroup {
         }
         if (aborting) {
             text.append(", cancelling");
-        } else if (entered) {
+        } else if (parent != null) {
             text.append(", entered");
         }
         return text.append(']').toString();
@@ -208,11 +209,12 @@ public final class TaskGroup {
     }
 
     private void enter() {
-        if (entered) {
+        if (parent != null) {
             throw new IllegalStateException("already entered: " + this);
         }
-        parent = WrongCaller.currentTask("taskGroup");
-        entered = true;
+        Task<?> owner = WrongCaller.currentTask("taskGroup");
+        parent = owner;
+        shieldDepth = owner.shieldDepth();
         if (cancelOnEntry) {
             cancel();
         }
@@ -224,7 +226,7 @@ public final class TaskGroup {
         try {
             leave(owner, thrown);
         } finally {
-            parent = null;
+            finished = true;
             failures.clear();
             fatal = null;
         }
@@ -263,7 +265,8 @@ public final class TaskGroup {
             throw Throwables.rethrow(fatal);
         }
         if (parentCancelRequested) {
-            if (owner.uncancel() == 0) {
+            owner.uncancel();
+            if (owner.visibleRequests() == 0) {
                 cancellation = null; // it was ours
             } else if (cancellation == null) {
                 cancellation = absorbed; // one request is left that is not ours
@@ -292,10 +295,10 @@ public final class TaskGroup {
     }
 
     private void throwFailures(Task<?> owner, @Nullable Throwable thrown) {
-        if (owner.cancelling() > 0) {
+        if (owner.visibleRequests() > 0) {
             // Cancelled from outside: the failures are thrown now, the cancellation at the next suspending call.
             owner.uncancel();
-            owner.cancel(owner.cancelMessage());
+            owner.cancelFrom(shieldDepth, owner.cancelMessage());
         }
         if (thrown instanceof GeneratorExit && failures.size() == 1) {
             throw Throwables.rethrow(thrown); // a generator that holds a group closes quietly
@@ -321,10 +324,10 @@ public final class TaskGroup {
 
     private Task<?> ensureOpen() {
         Task<?> owner = parent;
-        if (!entered) {
+        if (owner == null) {
             throw new IllegalStateException("not entered: " + this);
         }
-        if (owner == null || (exiting && tasks.isEmpty())) {
+        if (finished || (exiting && tasks.isEmpty())) {
             throw new IllegalStateException("finished: " + this);
         }
         if (aborting) {
@@ -339,7 +342,7 @@ public final class TaskGroup {
         // In a later entry even for a task that is done already: a failure must not cancel the caller inside
         // createTask.
         task.addListener(taskDone);
-        if (aborting && !task.done()) {
+        if (aborting && !task.isDone()) {
             task.cancel(); // started eagerly, it has cancelled the group before it was one of its tasks
         }
         return task;
@@ -348,7 +351,7 @@ public final class TaskGroup {
     private void abort() {
         aborting = true;
         for (Task<?> task : tasks) {
-            if (!task.done()) {
+            if (!task.isDone()) {
                 task.cancel();
             }
         }
@@ -357,17 +360,17 @@ public final class TaskGroup {
     private void cancelParent(Task<?> owner) {
         if (!parentCancelRequested) {
             parentCancelRequested = true;
-            owner.cancel();
+            owner.cancelFrom(shieldDepth, null);
         }
     }
 
     /** An entry of the loop, on its own stack. */
     private void taskDone(Future<?> task) {
-        Task<?> owner = Objects.requireNonNull(parent, "a group without a parent has no tasks");
+        Task<?> owner = Objects.requireNonNull(parent);
         tasks.remove(task);
         task.discardAwaitedBy(owner);
         Future<@Nullable Void> waiter = allDone;
-        if (waiter != null && tasks.isEmpty() && !waiter.done()) {
+        if (waiter != null && tasks.isEmpty() && !waiter.isDone()) {
             waiter.complete(null);
         }
         Throwable failure = task.failure();
@@ -375,13 +378,15 @@ public final class TaskGroup {
             return;
         }
         task.markRetrieved();
+        if (finished || owner.isDone()) {
+            reportOrphan(owner, task, failure);
+            return;
+        }
         failures.add(failure);
         if (fatal == null && Throwables.fatal(failure)) {
             fatal = failure;
         }
-        if (owner.done()) {
-            reportOrphan(owner, task, failure);
-        } else if (!aborting && !parentCancelRequested) {
+        if (!aborting && !parentCancelRequested) {
             abort();
             cancelParent(owner);
         }

@@ -30,6 +30,7 @@ public final class Timeout {
     private State state = State.CREATED;
     private OptionalLong when;
     private int requestsAtEntry;
+    private int shieldDepth;
     private @Nullable Timer timer;
     private int alarm;
 
@@ -144,7 +145,8 @@ public final class Timeout {
 
     private void enter() {
         state = State.ACTIVE;
-        requestsAtEntry = task.cancelling();
+        requestsAtEntry = task.visibleRequests();
+        shieldDepth = task.shieldDepth();
         arm(when);
     }
 
@@ -158,7 +160,8 @@ public final class Timeout {
         }
         if (state == State.EXPIRING) {
             state = State.EXPIRED;
-            boolean nobodyElse = task.uncancel() <= requestsAtEntry;
+            task.uncancel();
+            boolean nobodyElse = task.visibleRequests() <= requestsAtEntry;
             if (failure instanceof CancelledError && nobodyElse) {
                 var timeout = new TimeoutException();
                 timeout.initCause(failure);
@@ -209,7 +212,7 @@ public final class Timeout {
         if (number == alarm && state == State.ACTIVE) {
             state = State.EXPIRING;
             timer = null;
-            task.cancel();
+            task.cancelFrom(shieldDepth, null);
         }
     }
 }

@@ -44,13 +44,13 @@ final class Waiting {
         var done = new LinkedHashSet<F>();
         var pending = new LinkedHashSet<F>();
         for (F future : distinct) {
-            (future.done() ? done : pending).add(future);
+            (future.isDone() ? done : pending).add(future);
         }
         return new Waited<>(done, pending);
     }
 
     private static void release(Future<@Nullable Void> waiter) {
-        if (!waiter.done()) {
+        if (!waiter.isDone()) {
             waiter.complete(null);
         }
     }
