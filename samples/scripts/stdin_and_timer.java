@@ -5,18 +5,35 @@ import java.io.IOException;
 import static dev.weft.Asyncio.*;
 
 /** Waits for typed lines and for a timer at the same time; ends after ten seconds. */
-void watchInput() throws IOException {
-    // Standard input is a stream in Java, not a channel a selector could watch: a task reads it.
-    for (var line : Stdio.stdin().lines(StandardCharsets.UTF_8)) {
-        IO.println("you typed: " + line.stripTrailing());
+class Input {
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    /** Called back whenever something was typed, and once more at the end of input. */
+    void watch() {
+        Stdio.addReader(this::read);
     }
-    IO.println("end of input");
+
+    private void read() throws IOException {
+        byte[] data = Stdio.stdin().read(4096);
+        for (byte b : data) {
+            if (b == '\n') {
+                IO.println("you typed: " + line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else {
+                line.write(b);
+            }
+        }
+        if (data.length == 0) {
+            Stdio.removeReader();
+            IO.println("end of input");
+        }
+    }
 }
 
 void main() {
     run(() -> {
         var loop = getRunningLoop();
-        createTask(() -> watchInput());
+        new Input().watch();
         loop.callLater(seconds(5), () -> IO.println("five seconds are over"));
         IO.println("type something");
         sleep(seconds(10));

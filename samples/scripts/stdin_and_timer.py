@@ -5,26 +5,32 @@ import os
 import sys
 
 
-def watch_input(loop):
-    """Calls back with every line typed, and once more at the end of input."""
-    unfinished = b""
+class Input:
+    """Called back whenever something was typed, and once more at the end of input."""
 
-    def readable():
-        nonlocal unfinished
+    def __init__(self, loop):
+        self.loop = loop
+        self.line = bytearray()
+
+    def watch(self):
+        self.loop.add_reader(sys.stdin, self.read)
+
+    def read(self):
         data = os.read(sys.stdin.fileno(), 4096)
-        *lines, unfinished = (unfinished + data).split(b"\n")
-        for line in lines:
-            print("you typed:", line.decode())
+        for byte in data:
+            if byte == ord("\n"):
+                print("you typed:", self.line.decode())
+                self.line.clear()
+            else:
+                self.line.append(byte)
         if not data:
-            loop.remove_reader(sys.stdin)
+            self.loop.remove_reader(sys.stdin)
             print("end of input")
-
-    loop.add_reader(sys.stdin, readable)
 
 
 async def main():
     loop = asyncio.get_running_loop()
-    watch_input(loop)
+    Input(loop).watch()
     loop.call_later(5, print, "five seconds are over")
     print("type something")
     await asyncio.sleep(10)
