@@ -56,6 +56,7 @@ public final class Condition {
      */
     @Suspends
     public void acquire() {
+        waiters.checkThread();
         lock.acquire();
     }
 
@@ -69,6 +70,7 @@ public final class Condition {
      */
     @Suspends
     public void acquire(@Nullable Duration limit) throws TimeoutException {
+        waiters.checkThread();
         lock.acquire(limit);
     }
 
@@ -78,11 +80,13 @@ public final class Condition {
      * @throws IllegalStateException if it is not locked, or the caller is not on its loop
      */
     public void release() {
+        waiters.checkThread();
         lock.release();
     }
 
     /** {@return whether the lock is taken} */
     public boolean locked() {
+        waiters.checkThread();
         return lock.locked();
     }
 
@@ -95,6 +99,7 @@ public final class Condition {
      */
     @Suspends
     public Lock.Held hold() {
+        waiters.checkThread();
         return lock.hold();
     }
 
@@ -229,7 +234,7 @@ public final class Condition {
     @Override
     public String toString() {
         int waiting = waiters.waiting();
-        return "Condition[" + lock + (waiting == 0 ? "" : ", " + waiting + " waiting") + "]";
+        return "Condition[" + lock.describeState() + (waiting == 0 ? "" : ", " + waiting + " waiting") + "]";
     }
 
     Lock lock() {

@@ -145,12 +145,12 @@ public final class Lock {
 
     @Override
     public String toString() {
-        return "Lock[" + describe() + "]";
+        int waiting = waiters.waiting();
+        return "Lock[" + describeState() + (waiting == 0 ? "" : ", " + waiting + " waiting") + "]";
     }
 
-    String describe() {
-        int waiting = waiters.waiting();
-        return (locked ? "locked" : "unlocked") + (waiting == 0 ? "" : ", " + waiting + " waiting");
+    String describeState() {
+        return locked ? "locked" : "unlocked";
     }
 
     private boolean takeIfFree() {

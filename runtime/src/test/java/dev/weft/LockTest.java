@@ -27,7 +27,7 @@ final class LockTest {
 
     @AfterEach
     void closeLoop() {
-        loop.close();
+        Leftovers.cancelAndClose(loop);
     }
 
     // Conformance 232: test_locks.py::LockTests::test_acquire
