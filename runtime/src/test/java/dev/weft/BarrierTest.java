@@ -47,7 +47,8 @@ final class BarrierTest {
     @Test
     void await_asManyAsParties_allPassWithAnIndexEach() {
         loop.run(() -> {
-            Set<Integer> indices = awaitAll(createTasks(N, barrier::await)).stream().collect(toSet());
+            Set<Integer> indices =
+                    awaitAll(createTasks(N, barrier::await)).stream().collect(toSet());
             assertEquals(Set.of(0, 1, 2, 3, 4), indices);
             assertOpenAndEmpty(barrier);
         });

@@ -342,10 +342,12 @@ final class SemaphoreTest {
         var semaphore = new BoundedSemaphore(1);
         loop.run(() -> {
             assertEquals("value", semaphore.run(() -> "value"));
-            assertThrows(IOException.class, () -> semaphore.run(() -> {
-                assertTrue(semaphore.locked());
-                throw new IOException("body");
-            }));
+            assertThrows(
+                    IOException.class,
+                    () -> semaphore.run(() -> {
+                        assertTrue(semaphore.locked());
+                        throw new IOException("body");
+                    }));
             semaphore.run(() -> {
                 trail.add("void");
             });
