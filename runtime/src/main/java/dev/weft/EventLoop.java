@@ -6,10 +6,19 @@ import dev.weft.internal.loop.LoopCore;
 import dev.weft.internal.loop.LoopEntry;
 import dev.weft.internal.loop.TimeSource;
 import dev.weft.internal.loop.UserCallback;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +80,11 @@ public class EventLoop implements AutoCloseable {
 
     @SuppressWarnings("this-escape")
     private final Generators generators = new Generators(this);
+
+    @SuppressWarnings("this-escape")
+    private final ChannelCalls channelCalls = new ChannelCalls(this);
+
+    private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
     private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
     private @Nullable TaskFactory taskFactory;
@@ -334,6 +349,7 @@ public class EventLoop implements AutoCloseable {
             task.abandon();
         }
         generators.abandonAll();
+        closeAttachments();
         reports.tellAll();
         closed = true;
         core.close();
@@ -599,11 +615,12 @@ public class EventLoop implements AutoCloseable {
      *
      * @param channel an open non-blocking channel
      * @param callback what to call
-     * @throws IllegalStateException if the loop or the channel is closed
+     * @throws IllegalStateException if the loop or the channel is closed, the channel is owned by a transport, or a task waits for it
      * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
      * @throws IllegalArgumentException if the channel can never become readable
      */
     public void addReader(SelectableChannel channel, Action callback) {
+        channelCalls.ensureUnowned(channel);
         addInterest(channel, false, callback);
     }
 
@@ -613,11 +630,12 @@ public class EventLoop implements AutoCloseable {
      *
      * @param channel an open non-blocking channel
      * @param callback what to call
-     * @throws IllegalStateException if the loop or the channel is closed
+     * @throws IllegalStateException if the loop or the channel is closed, the channel is owned by a transport, or a task waits for it
      * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
      * @throws IllegalArgumentException if the channel can never become writable
      */
     public void addWriter(SelectableChannel channel, Action callback) {
+        channelCalls.ensureUnowned(channel);
         addInterest(channel, true, callback);
     }
 
@@ -628,6 +646,7 @@ public class EventLoop implements AutoCloseable {
      * @return whether there was a reader
      */
     public boolean removeReader(SelectableChannel channel) {
+        channelCalls.ensureUnowned(channel);
         return removeInterest(channel, false);
     }
 
@@ -638,30 +657,287 @@ public class EventLoop implements AutoCloseable {
      * @return whether there was a writer
      */
     public boolean removeWriter(SelectableChannel channel) {
+        channelCalls.ensureUnowned(channel);
         return removeInterest(channel, true);
     }
 
-    private void addInterest(SelectableChannel channel, boolean writing, Action callback) {
+    /**
+     * Takes a channel for one owner: until the claim is closed, {@code addReader}, {@code addWriter} and the {@code sock} calls refuse
+     * it. For those who write transports.
+     *
+     * @param channel an open non-blocking channel
+     * @param owner named in the message to whoever else tries
+     * @return what the owner registers its callbacks with
+     * @throws IllegalStateException if the loop is closed, or the channel has an owner
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     */
+    public ChannelClaim claimChannel(SelectableChannel channel, Object owner) {
+        return channelCalls.claim(channel, owner);
+    }
+
+    /**
+     * Waits until a channel is readable: has bytes or its end, a connection to accept, a datagram. The task goes on in the very iteration
+     * that finds it so. A cancelled wait leaves nothing registered.
+     *
+     * @param channel an open non-blocking channel without another reader
+     * @throws CancelledError if the task is cancelled meanwhile
+     * @throws IllegalStateException if the caller is no task, the channel has a reader or an owner, or it is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     */
+    @Suspends
+    public void awaitReadable(SelectableChannel channel) {
+        channelCalls.awaitReady(channel, false);
+    }
+
+    /**
+     * Waits until a channel is writable or its connection complete, as {@link #awaitReadable} waits until it is readable.
+     *
+     * @param channel an open non-blocking channel without another writer
+     * @throws CancelledError if the task is cancelled meanwhile
+     * @throws IllegalStateException if the caller is no task, the channel has a writer or an owner, or it is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     */
+    @Suspends
+    public void awaitWritable(SelectableChannel channel) {
+        channelCalls.awaitReady(channel, true);
+    }
+
+    /**
+     * Receives what is there, at most {@code n} bytes; waits if there is nothing. A cancelled call has received nothing. Mirrors
+     * {@code loop.sock_recv}.
+     *
+     * @param channel a connected non-blocking channel
+     * @param n how many bytes at most
+     * @return the bytes, none at the end of the stream
+     * @throws IOException if the connection is broken
+     * @throws CancelledError if the task is cancelled meanwhile
+     * @throws IllegalStateException if the channel has an owner or somebody else waits to read from it
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is blocking
+     */
+    @Suspends
+    public byte[] sockRecv(SocketChannel channel, int n) throws IOException {
+        return channelCalls.receive(channel, n);
+    }
+
+    /**
+     * As {@link #sockRecv}, into a buffer, whose position moves. Mirrors {@code loop.sock_recv_into}.
+     *
+     * @param channel a connected non-blocking channel
+     * @param buffer where to put the bytes
+     * @return how many came; 0 at the end of the stream, or if the buffer has no room
+     * @throws IOException if the connection is broken
+     * @throws CancelledError if the task is cancelled meanwhile; nothing was received then
+     */
+    @Suspends
+    public int sockRecvInto(SocketChannel channel, ByteBuffer buffer) throws IOException {
+        return channelCalls.receiveInto(channel, buffer);
+    }
+
+    /**
+     * Receives one datagram; what is beyond {@code n} bytes of it is lost. Mirrors {@code loop.sock_recvfrom}.
+     *
+     * @param channel a non-blocking channel
+     * @param n how many bytes at most
+     * @return the datagram
+     * @throws IOException if receiving fails, for instance because an earlier datagram was refused
+     * @throws CancelledError if the task is cancelled meanwhile; nothing was received then
+     */
+    @Suspends
+    public Datagram sockRecvFrom(DatagramChannel channel, int n) throws IOException {
+        return channelCalls.receiveFrom(channel, n);
+    }
+
+    /**
+     * As {@link #sockRecvFrom}, into a buffer, whose position moves. Mirrors {@code loop.sock_recvfrom_into}.
+     *
+     * @param channel a non-blocking channel
+     * @param buffer where to put the bytes
+     * @return how many came, and from where
+     * @throws IOException if receiving fails
+     * @throws CancelledError if the task is cancelled meanwhile; nothing was received then
+     */
+    @Suspends
+    public ReceivedInto sockRecvFromInto(DatagramChannel channel, ByteBuffer buffer) throws IOException {
+        return channelCalls.receiveFromInto(channel, buffer, buffer.remaining());
+    }
+
+    /**
+     * As {@link #sockRecvFromInto(DatagramChannel, ByteBuffer)}, of at most {@code n} bytes.
+     *
+     * @param channel a non-blocking channel
+     * @param buffer where to put the bytes
+     * @param n how many bytes at most
+     * @return how many came, and from where
+     * @throws IllegalArgumentException if the buffer has no room for {@code n} bytes
+     * @throws IOException if receiving fails
+     * @throws CancelledError if the task is cancelled meanwhile; nothing was received then
+     */
+    @Suspends
+    public ReceivedInto sockRecvFromInto(DatagramChannel channel, ByteBuffer buffer, int n) throws IOException {
+        return channelCalls.receiveFromInto(channel, buffer, n);
+    }
+
+    /**
+     * Sends everything. When it throws, nobody knows how much was sent; the buffer's position tells how much this side got rid of.
+     * Mirrors {@code loop.sock_sendall}.
+     *
+     * @param channel a connected non-blocking channel
+     * @param data the bytes; the position moves
+     * @throws IOException if the connection is broken
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public void sockSendAll(SocketChannel channel, ByteBuffer data) throws IOException {
+        channelCalls.sendAll(channel, data);
+    }
+
+    /**
+     * As {@link #sockSendAll(SocketChannel, ByteBuffer)}.
+     *
+     * @param channel a connected non-blocking channel
+     * @param data the bytes
+     * @throws IOException if the connection is broken
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public void sockSendAll(SocketChannel channel, byte[] data) throws IOException {
+        channelCalls.sendAll(channel, ByteBuffer.wrap(data));
+    }
+
+    /**
+     * Sends one datagram. Mirrors {@code loop.sock_sendto}.
+     *
+     * @param channel a non-blocking channel
+     * @param data the bytes
+     * @param address where to
+     * @return how many bytes went out
+     * @throws IOException if sending fails
+     * @throws CancelledError if the task is cancelled meanwhile; nothing was sent then
+     */
+    @Suspends
+    public int sockSendTo(DatagramChannel channel, ByteBuffer data, SocketAddress address) throws IOException {
+        return channelCalls.sendTo(channel, data, address);
+    }
+
+    /**
+     * Connects; a name that is not resolved yet is looked up first, off the loop. When it throws, the channel is good for nothing but
+     * closing. Mirrors {@code loop.sock_connect}.
+     *
+     * @param channel an unconnected non-blocking channel
+     * @param address where to
+     * @throws java.net.ConnectException if the connection is refused or cannot be made
+     * @throws IOException if it fails otherwise
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public void sockConnect(SocketChannel channel, SocketAddress address) throws IOException {
+        channelCalls.connect(channel, address);
+    }
+
+    /**
+     * Accepts a connection. A cancelled call has accepted none: the next one gets it. Mirrors {@code loop.sock_accept}.
+     *
+     * @param channel a bound non-blocking channel
+     * @return the connection, non-blocking
+     * @throws IOException if accepting fails, for instance for want of file descriptors
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public SocketChannel sockAccept(ServerSocketChannel channel) throws IOException {
+        return channelCalls.accept(channel);
+    }
+
+    final void addInterest(SelectableChannel channel, boolean writing, Action callback) {
         Objects.requireNonNull(channel, "channel");
         ensureOpen();
         checkThread();
+        if (core.interest(channel, writing) instanceof ChannelWait) {
+            throw new IllegalStateException("a task waits to " + (writing ? "write to " : "read from ") + channel);
+        }
         LoopEntry replaced = core.addInterest(channel, writing, new CallbackHandle(this, callback, null));
         if (replaced instanceof Handle handle) {
             handle.drop();
         }
     }
 
-    private boolean removeInterest(SelectableChannel channel, boolean writing) {
+    final boolean removeInterest(SelectableChannel channel, boolean writing) {
         Objects.requireNonNull(channel, "channel");
         if (closed) {
             return false;
         }
         checkThread();
+        if (core.interest(channel, writing) instanceof ChannelWait) {
+            return false; // a task's, which takes it back itself
+        }
         LoopEntry removed = core.removeInterest(channel, writing);
         if (removed instanceof Handle handle) {
             handle.drop();
         }
         return removed != null;
+    }
+
+    // ---- names of hosts
+
+    /**
+     * The addresses of a host. Asks the resolver in the default executor; a literal address is answered at once. Mirrors
+     * {@code loop.getaddrinfo}.
+     *
+     * @param host a name or a literal address; null or empty for this machine's loopback address
+     * @param port the port of each result
+     * @return at least one address, each once, in the resolver's order
+     * @throws java.net.UnknownHostException if there is none
+     * @throws IOException if the resolver fails
+     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     */
+    @Suspends
+    public List<InetSocketAddress> getAddrInfo(@Nullable String host, int port) throws IOException {
+        return getAddrInfo(host, port, AddressFamily.UNSPEC);
+    }
+
+    /**
+     * As {@link #getAddrInfo(String, int)}, of one family.
+     *
+     * @param host a name or a literal address; null or empty for this machine's loopback address
+     * @param port the port of each result
+     * @param family the family
+     * @return at least one address, each once, in the resolver's order
+     * @throws java.net.UnknownHostException if there is none
+     * @throws IOException if the resolver fails
+     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     */
+    @Suspends
+    public List<InetSocketAddress> getAddrInfo(@Nullable String host, int port, AddressFamily family)
+            throws IOException {
+        checkThread();
+        return Resolver.addresses(this, host, port, family);
+    }
+
+    /**
+     * The name of an address, or the address in digits if it has none. Mirrors {@code loop.getnameinfo}.
+     *
+     * @param address the address
+     * @return names of host and port
+     * @throws IOException if the address is not resolved
+     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     */
+    @Suspends
+    public NameInfo getNameInfo(InetSocketAddress address) throws IOException {
+        return getNameInfo(address, false);
+    }
+
+    /**
+     * As {@link #getNameInfo(InetSocketAddress)}, in digits if wanted.
+     *
+     * @param address the address
+     * @param numeric whether to answer in digits, without a look-up
+     * @return names of host and port
+     * @throws IOException if the address is not resolved
+     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     */
+    @Suspends
+    public NameInfo getNameInfo(InetSocketAddress address, boolean numeric) throws IOException {
+        checkThread();
+        return Resolver.name(this, address, numeric);
     }
 
     // ---- executors
@@ -739,6 +1015,54 @@ public class EventLoop implements AutoCloseable {
     public void shutdownAsyncgens() {
         checkThread();
         generators.shutdown();
+    }
+
+    // ---- for libraries
+
+    /**
+     * Refuses callers that may not use this loop's objects: for libraries whose objects belong to a loop.
+     *
+     * @throws IllegalStateException if the loop runs, and the calling code is not one of its tasks or callbacks
+     */
+    public final void checkThread() {
+        if (!core.isCurrent() && running) {
+            throw WrongCaller.foreignThread(this);
+        }
+    }
+
+    /**
+     * An object that belongs to this loop, one of each type, made when first asked for: where a library keeps what its tasks on this loop
+     * share. One that is {@link AutoCloseable} is closed with the loop, before the selector is.
+     *
+     * @param type what it is known by, a class of the library's own
+     * @param maker makes it
+     * @return the one object of that type
+     * @param <T> the type
+     * @throws IllegalStateException if the loop is closed
+     */
+    public <T> T attachment(Class<T> type, Function<? super EventLoop, ? extends T> maker) {
+        checkThread();
+        Object attached = attachments.get(type);
+        if (attached == null) {
+            ensureOpen();
+            attached = Objects.requireNonNull(maker.apply(this), "the maker returned null");
+            attachments.put(type, attached);
+        }
+        return type.cast(attached);
+    }
+
+    private void closeAttachments() {
+        for (Object attached : List.copyOf(attachments.values())) {
+            if (attached instanceof AutoCloseable closeable) {
+                try {
+                    closeable.close();
+                } catch (Exception e) {
+                    callExceptionHandler(
+                            ExceptionContext.of("closing what belonged to the loop failed: " + Describe.exception(e))
+                                    .with("exception", e));
+                }
+            }
+        }
     }
 
     // ---- reports and debugging
@@ -886,6 +1210,10 @@ public class EventLoop implements AutoCloseable {
         return core;
     }
 
+    final ChannelCalls channelCalls() {
+        return channelCalls;
+    }
+
     final TaskList tasks() {
         return tasks;
     }
@@ -921,12 +1249,6 @@ public class EventLoop implements AutoCloseable {
             }
         }
         throw WrongCaller.cannotWait(this, awaited);
-    }
-
-    final void checkThread() {
-        if (!core.isCurrent() && running) {
-            throw WrongCaller.foreignThread(this);
-        }
     }
 
     final void ensureOpen() {

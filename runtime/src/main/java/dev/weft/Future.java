@@ -276,6 +276,18 @@ public class Future<T extends @Nullable Object> {
         tellAll();
     }
 
+    /** As {@link #complete}, but if nobody waits except one task, leaves it to the caller to resume that task. */
+    final @Nullable Task<?> completeForOneTask(T value) {
+        if (callbacks instanceof Task<?> task) {
+            callbacks = null;
+            state = State.VALUE;
+            outcome = value;
+            return task;
+        }
+        complete(value);
+        return null;
+    }
+
     final void fail(Throwable exception) {
         state = State.FAILED;
         outcome = exception;

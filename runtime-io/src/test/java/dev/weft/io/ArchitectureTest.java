@@ -2,9 +2,9 @@ package dev.weft.io;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.weft.Suspends;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +40,45 @@ final class ArchitectureTest {
                 .check(IO);
     }
 
+    /** What transports implement, call and throw: the bottom layer, though public and hence in the public package. */
+    private static final Set<String> CONTRACTS = Set.of(
+            "BaseProtocol",
+            "BaseTransport",
+            "BrokenPipeException",
+            "BufferLimits",
+            "BufferedProtocol",
+            "ConnectionAbortedException",
+            "ConnectionResetException",
+            "ExtraInfo",
+            "Protocol",
+            "ReadTransport",
+            "Transport",
+            "TransportChannel",
+            "WriteTransport");
+
+    private static final DescribedPredicate<JavaClass> ABOVE_TRANSPORTS = DescribedPredicate.describe(
+            "streams, servers and the facade",
+            type -> type.getPackageName().equals("dev.weft.io") && !CONTRACTS.contains(type.getSimpleName()));
+
     @Test
-    void packages_haveNoCycles() {
-        slices().matching("dev.weft.(io..)")
+    void transports_knowTheContractsButNothingBuiltOnThem() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.io.internal..")
                 .should()
-                .beFreeOfCycles()
-                .allowEmptyShould(true)
+                .dependOnClassesThat(ABOVE_TRANSPORTS)
+                .check(IO);
+    }
+
+    @Test
+    void contracts_dependOnNothingElse() {
+        classes()
+                .that(DescribedPredicate.describe("contracts", type -> CONTRACTS.contains(type.getSimpleName())))
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.describe(
+                        "contracts or the JDK",
+                        type -> !type.getPackageName().startsWith("dev.weft")
+                                || CONTRACTS.contains(type.getSimpleName())))
                 .check(IO);
     }
 

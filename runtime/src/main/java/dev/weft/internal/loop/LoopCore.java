@@ -167,6 +167,11 @@ public final class LoopCore implements FiberHost {
         return poller.add(channel, writing, entry);
     }
 
+    /** The entry appended while the channel is readable, or writable; {@code null} if there is none. */
+    public @Nullable LoopEntry interest(SelectableChannel channel, boolean writing) {
+        return poller.entry(channel, writing);
+    }
+
     public @Nullable LoopEntry removeInterest(SelectableChannel channel, boolean writing) {
         return poller.remove(channel, writing);
     }

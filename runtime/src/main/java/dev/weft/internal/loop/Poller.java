@@ -51,11 +51,22 @@ final class Poller {
         return before;
     }
 
+    /** The entry given to {@link #add}, {@code null} if there is none. */
+    @Nullable
+    LoopEntry entry(SelectableChannel channel, boolean writing) {
+        SelectionKey key = validKey(channel);
+        if (key == null) {
+            return null;
+        }
+        var interest = (Interest) key.attachment();
+        return writing ? interest.writer : interest.reader;
+    }
+
     /** Undoes {@link #add}. Returns the entry that was there. */
     @Nullable
     LoopEntry remove(SelectableChannel channel, boolean writing) {
-        SelectionKey key = selector == null ? null : channel.keyFor(selector);
-        if (key == null || !key.isValid()) {
+        SelectionKey key = validKey(channel);
+        if (key == null) {
             return null;
         }
         var interest = (Interest) key.attachment();
@@ -124,6 +135,11 @@ final class Poller {
                 throw new IllegalStateException("the selector could not be closed: " + e.getMessage(), e);
             }
         }
+    }
+
+    private @Nullable SelectionKey validKey(SelectableChannel channel) {
+        SelectionKey key = selector == null ? null : channel.keyFor(selector);
+        return key != null && key.isValid() ? key : null;
     }
 
     private SelectionKey key(SelectableChannel channel) {

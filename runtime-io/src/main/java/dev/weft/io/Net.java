@@ -1,0 +1,345 @@
+package dev.weft.io;
+
+import dev.weft.Asyncio;
+import dev.weft.EventLoop;
+import dev.weft.ExceptionGroup;
+import dev.weft.Future;
+import dev.weft.Suspends;
+import dev.weft.io.internal.transport.Acceptor;
+import dev.weft.io.internal.transport.ConnectFailure;
+import dev.weft.io.internal.transport.Connector;
+import dev.weft.io.internal.transport.Listener;
+import dev.weft.io.internal.transport.SocketTransport;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections and servers, on the running loop. What suspends is called in a task; cancelled at any point, it leaves no channel open.
+ */
+public final class Net {
+    private Net() {}
+
+    // ---- streams
+
+    /**
+     * Connects to a host. Mirrors {@code asyncio.open_connection}.
+     *
+     * @param host a name, looked up off the loop, or a literal address
+     * @param port the port
+     * @return the connection
+     * @throws IOException if no address of the host could be connected to: the failure, or one that names all of them
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Streams openConnection(String host, int port) throws IOException {
+        return openConnection(host, port, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #openConnection(String, int)}, with options.
+     *
+     * @param host a name, looked up off the loop, or a literal address
+     * @param port the port
+     * @param options the options
+     * @return the connection
+     * @throws IOException if no address of the host could be connected to: the failure, or one that names all of them
+     * @throws ExceptionGroup with all failures, if the options ask for it
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Streams openConnection(String host, int port, ConnectOptions options) throws IOException {
+        EventLoop loop = Asyncio.getRunningLoop();
+        var reader = new StreamReader(options.limit(), loop);
+        var endpoint = createConnection(() -> new StreamReaderProtocol(reader), host, port, options);
+        return new Streams(reader, endpoint.protocol().newWriter());
+    }
+
+    /**
+     * Listens, and has each connection served by a task of its own. Mirrors {@code asyncio.start_server}.
+     *
+     * @param handler serves a connection
+     * @param host a name or a literal address of this machine; null or empty for all its interfaces
+     * @param port the port, 0 for a free one
+     * @return the server, which accepts connections already
+     * @throws IOException if the address cannot be listened at
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server startServer(StreamHandler handler, @Nullable String host, int port) throws IOException {
+        return startServer(handler, host, port, ServerOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #startServer(StreamHandler, String, int)}, with options.
+     *
+     * @param handler serves a connection
+     * @param host a name or a literal address of this machine; null or empty for all its interfaces
+     * @param port the port, 0 for a free one
+     * @param options the options
+     * @return the server
+     * @throws IOException if the address cannot be listened at
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server startServer(StreamHandler handler, @Nullable String host, int port, ServerOptions options)
+            throws IOException {
+        return createServer(streamProtocols(handler, options), hosts(host), port, options);
+    }
+
+    private static Supplier<StreamReaderProtocol> streamProtocols(StreamHandler handler, ServerOptions options) {
+        Objects.requireNonNull(handler, "handler");
+        EventLoop loop = Asyncio.getRunningLoop();
+        return () -> new StreamReaderProtocol(new StreamReader(options.limit(), loop), handler);
+    }
+
+    // ---- transports and protocols
+
+    /**
+     * Connects a protocol to a host. Mirrors {@code loop.create_connection}.
+     *
+     * @param protocols makes the protocol, called once
+     * @param host a name, looked up off the loop, or a literal address
+     * @param port the port
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if no address of the host could be connected to: the failure, or one that names all of them
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createConnection(Supplier<P> protocols, String host, int port)
+            throws IOException {
+        return createConnection(protocols, host, port, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createConnection(Supplier, String, int)}, with options.
+     *
+     * @param protocols makes the protocol, called once
+     * @param host a name, looked up off the loop, or a literal address
+     * @param port the port
+     * @param options the options
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if no address of the host could be connected to: the failure, or one that names all of them
+     * @throws ExceptionGroup with all failures, if the options ask for it
+     * @throws IllegalArgumentException if there is no host
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createConnection(
+            Supplier<P> protocols, String host, int port, ConnectOptions options) throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        if (host == null) {
+            throw new IllegalArgumentException("a host or a channel is needed");
+        }
+        EventLoop loop = Asyncio.getRunningLoop();
+        SocketChannel channel;
+        try {
+            channel = new Connector(loop, options.family(), options.localAddress()).connect(host, port);
+        } catch (ConnectFailure e) {
+            if (options.allErrors()) {
+                throw new ExceptionGroup("no address of " + host + " could be connected to", e.failures());
+            }
+            throw e.combined();
+        }
+        return connected(loop, protocols, channel);
+    }
+
+    /**
+     * Puts a protocol on a channel that is connected already, and belongs to the transport from now on. It is made non-blocking.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel
+     * @param options the options; those about addresses do not matter
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel, or it is not connected
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createConnection(
+            Supplier<P> protocols, SocketChannel channel, ConnectOptions options) throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        Objects.requireNonNull(options, "options");
+        return overChannel(protocols, channel);
+    }
+
+    /**
+     * Puts a protocol on a channel that was accepted elsewhere. Mirrors {@code loop.connect_accepted_socket}.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel, the transport's from now on
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel, or it is not connected
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> connectAcceptedSocket(
+            Supplier<P> protocols, SocketChannel channel) throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        return overChannel(protocols, channel);
+    }
+
+    @Suspends
+    private static <P extends BaseProtocol> Endpoint<P> overChannel(Supplier<P> protocols, SocketChannel channel)
+            throws IOException {
+        if (channel == null) {
+            throw new IllegalArgumentException("a host or a channel is needed");
+        }
+        if (!channel.isConnected()) {
+            throw new IllegalArgumentException("not a connected channel: " + channel);
+        }
+        return connected(Asyncio.getRunningLoop(), protocols, channel);
+    }
+
+    /** Makes the transport and waits until the protocol has been told. Closes the channel if that fails. */
+    @Suspends
+    private static <P extends BaseProtocol> Endpoint<P> connected(
+            EventLoop loop, Supplier<P> protocols, SocketChannel channel) throws IOException {
+        SocketTransport transport = null;
+        boolean complete = false;
+        try {
+            Acceptor.prepare(channel, false);
+            P protocol = protocols.get();
+            transport = new SocketTransport(loop, channel, protocol, null);
+            Future<@Nullable Void> started = loop.createFuture();
+            transport.start(started);
+            started.await();
+            complete = true;
+            return new Endpoint<>(transport, protocol);
+        } finally {
+            if (!complete) {
+                if (transport != null) {
+                    transport.abort();
+                } else {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    /**
+     * Listens, with a protocol of its own for each connection. Mirrors {@code loop.create_server}.
+     *
+     * @param protocols makes the protocols
+     * @param host a name or a literal address of this machine; null or empty for all its interfaces
+     * @param port the port, 0 for a free one
+     * @return the server, which accepts connections already
+     * @throws IOException if the address cannot be listened at
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server createServer(Supplier<? extends BaseProtocol> protocols, @Nullable String host, int port)
+            throws IOException {
+        return createServer(protocols, host, port, ServerOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createServer(Supplier, String, int)}, with options.
+     *
+     * @param protocols makes the protocols
+     * @param host a name or a literal address of this machine; null or empty for all its interfaces
+     * @param port the port, 0 for a free one
+     * @param options the options
+     * @return the server
+     * @throws IOException if the address cannot be listened at
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server createServer(
+            Supplier<? extends BaseProtocol> protocols, @Nullable String host, int port, ServerOptions options)
+            throws IOException {
+        return createServer(protocols, hosts(host), port, options);
+    }
+
+    /**
+     * Listens at each address of several hosts.
+     *
+     * @param protocols makes the protocols
+     * @param hosts names or literal addresses of this machine; none for all its interfaces
+     * @param port the port; with 0 each address gets a free one of its own
+     * @param options the options
+     * @return the server
+     * @throws IOException if one of the addresses cannot be listened at; those that are not this machine's are skipped, unless all are
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server createServer(
+            Supplier<? extends BaseProtocol> protocols, Collection<String> hosts, int port, ServerOptions options)
+            throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        EventLoop loop = Asyncio.getRunningLoop();
+        var listener = new Listener(options.family(), options.backlog(), options.reuseAddress(), options.reusePort());
+        return serve(loop, protocols, listener.listen(loop, hosts, port), options);
+    }
+
+    /**
+     * Serves the connections of a channel that is bound already, and belongs to the server from now on. It is made non-blocking.
+     *
+     * @param protocols makes the protocols
+     * @param channel the channel
+     * @param options the options; those about addresses do not matter
+     * @return the server
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel, or it is not bound
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static Server createServer(
+            Supplier<? extends BaseProtocol> protocols, ServerSocketChannel channel, ServerOptions options)
+            throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        if (channel == null) {
+            throw new IllegalArgumentException("a host or a channel is needed");
+        }
+        if (channel.getLocalAddress() == null) {
+            throw new IllegalArgumentException("not a bound channel: " + channel);
+        }
+        channel.configureBlocking(false);
+        return serve(Asyncio.getRunningLoop(), protocols, List.of(channel), options);
+    }
+
+    @Suspends
+    private static Server serve(
+            EventLoop loop,
+            Supplier<? extends BaseProtocol> protocols,
+            List<ServerSocketChannel> channels,
+            ServerOptions options)
+            throws IOException {
+        Server server = null;
+        boolean complete = false;
+        try {
+            server = new Server(loop, channels, options, protocols);
+            if (options.startServing()) {
+                server.startServing();
+            }
+            complete = true;
+            return server;
+        } finally {
+            if (!complete) {
+                if (server != null) {
+                    server.close();
+                    server.abortClients();
+                } else {
+                    for (Channel channel : channels) {
+                        channel.close();
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<String> hosts(@Nullable String host) {
+        return host == null || host.isEmpty() ? List.of() : List.of(host);
+    }
+}

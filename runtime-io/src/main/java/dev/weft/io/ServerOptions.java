@@ -1,0 +1,159 @@
+package dev.weft.io;
+
+import dev.weft.AddressFamily;
+import java.util.Locale;
+import java.util.Objects;
+
+/** How a server listens. Immutable: each setter returns a changed copy. Mirrors the keywords of {@code loop.create_server}. */
+public final class ServerOptions {
+    /** Everything by default. */
+    public static final ServerOptions DEFAULT = new ServerOptions();
+
+    private int limit = StreamReader.DEFAULT_LIMIT;
+    private AddressFamily family = AddressFamily.UNSPEC;
+    private int backlog = 1024;
+    private boolean reuseAddress =
+            !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+    private boolean reusePort;
+    private boolean keepAlive;
+    private boolean startServing = true;
+
+    private ServerOptions() {}
+
+    private ServerOptions(ServerOptions other) {
+        limit = other.limit;
+        family = other.family;
+        backlog = other.backlog;
+        reuseAddress = other.reuseAddress;
+        reusePort = other.reusePort;
+        keepAlive = other.keepAlive;
+        startServing = other.startServing;
+    }
+
+    /**
+     * With another limit of the stream readers, for {@link Net#startServer} only.
+     *
+     * @param bytes the limit, 64 KiB by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions limit(int bytes) {
+        var copy = new ServerOptions(this);
+        copy.limit = StreamReader.checkedLimit(bytes);
+        return copy;
+    }
+
+    /**
+     * With addresses of one family only.
+     *
+     * @param family the family
+     * @return changed copy
+     */
+    public ServerOptions family(AddressFamily family) {
+        var copy = new ServerOptions(this);
+        copy.family = Objects.requireNonNull(family, "family");
+        return copy;
+    }
+
+    /**
+     * With another length of the system's queue of connections not accepted yet. One more than so many are accepted at a time.
+     *
+     * <p>Differs from asyncio, where it is 100 by default: of a thousand clients that connect at the same moment the system then turns most
+     * away, and they come back seconds later. The system may allow less ({@code net.core.somaxconn}).
+     *
+     * @param connections how many, 1024 by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions backlog(int connections) {
+        if (connections <= 0) {
+            throw new IllegalArgumentException("a backlog is positive, got " + connections);
+        }
+        var copy = new ServerOptions(this);
+        copy.backlog = connections;
+        return copy;
+    }
+
+    /**
+     * Whether an address may be bound on which connections of an earlier server linger.
+     *
+     * @param reuse whether it may; by default it may, except on Windows, where it means something else
+     * @return changed copy
+     */
+    public ServerOptions reuseAddress(boolean reuse) {
+        var copy = new ServerOptions(this);
+        copy.reuseAddress = reuse;
+        return copy;
+    }
+
+    /**
+     * Whether several servers that all ask for it may listen at one address, each getting a share of the connections.
+     *
+     * @param reuse whether they may
+     * @return changed copy
+     */
+    public ServerOptions reusePort(boolean reuse) {
+        var copy = new ServerOptions(this);
+        copy.reusePort = reuse;
+        return copy;
+    }
+
+    /**
+     * Whether the system probes idle connections.
+     *
+     * @param probe whether it does
+     * @return changed copy
+     */
+    public ServerOptions keepAlive(boolean probe) {
+        var copy = new ServerOptions(this);
+        copy.keepAlive = probe;
+        return copy;
+    }
+
+    /**
+     * Whether connections are accepted from the start, or from {@link Server#startServing} on. The system queues them in any case.
+     *
+     * @param start whether to accept from the start
+     * @return changed copy
+     */
+    public ServerOptions startServing(boolean start) {
+        var copy = new ServerOptions(this);
+        copy.startServing = start;
+        return copy;
+    }
+
+    /** {@return the limit of the stream readers in bytes} */
+    public int limit() {
+        return limit;
+    }
+
+    /** {@return which addresses are bound} */
+    public AddressFamily family() {
+        return family;
+    }
+
+    /** {@return the length of the system's queue} */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** {@return whether an address may be bound on which connections linger} */
+    public boolean reuseAddress() {
+        return reuseAddress;
+    }
+
+    /** {@return whether several servers may listen at one address} */
+    public boolean reusePort() {
+        return reusePort;
+    }
+
+    /** {@return whether the system probes idle connections} */
+    public boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** {@return whether connections are accepted from the start} */
+    public boolean startServing() {
+        return startServing;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.weft.io;
+
+import dev.weft.EventLoop;
+import dev.weft.ExceptionContext;
+import dev.weft.Task;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol between a transport and streams: feeds a {@link StreamReader}, holds writers back, and starts a handler for each connection
+ * of a server. Mirrors {@code asyncio.StreamReaderProtocol}.
+ */
+public final class StreamReaderProtocol implements Protocol {
+    private final EventLoop loop;
+    private final StreamReader reader;
+    private final FlowControl flow;
+    private @Nullable StreamHandler handler;
+    private @Nullable Transport transport;
+
+    /**
+     * Feeds a reader.
+     *
+     * @param reader the reader
+     */
+    public StreamReaderProtocol(StreamReader reader) {
+        this(reader, null);
+    }
+
+    /**
+     * Feeds a reader, and has the connection served once it stands.
+     *
+     * @param reader the reader
+     * @param handler run as a task of its own; null for nothing
+     */
+    public StreamReaderProtocol(StreamReader reader, @Nullable StreamHandler handler) {
+        this.reader = Objects.requireNonNull(reader, "reader");
+        this.handler = handler;
+        loop = reader.loop();
+        flow = new FlowControl(loop);
+    }
+
+    /** A writer to the connection, once it stands. The protocol does not refer to it. */
+    StreamWriter newWriter() {
+        return new StreamWriter(loop, Objects.requireNonNull(transport, "not connected"), flow, reader);
+    }
+
+    @Override
+    public void connectionMade(BaseTransport made) {
+        if (made instanceof ReadTransport source) {
+            reader.setTransport(source);
+        }
+        if (!(made instanceof Transport connection)) {
+            return; // one direction only
+        }
+        transport = connection;
+        StreamHandler serve = handler;
+        if (serve != null) {
+            handler = null;
+            StreamWriter writer = newWriter();
+            Task<@Nullable Void> task = loop.createTask(() -> serve.handle(reader, writer));
+            task.addDoneCallback(done -> handled(done, connection));
+        }
+    }
+
+    private void handled(dev.weft.Future<?> task, Transport connection) {
+        if (task.cancelled()) {
+            connection.close();
+            return;
+        }
+        Throwable failure = task.exception();
+        if (failure != null) {
+            loop.callExceptionHandler(ExceptionContext.of("stream handler failed")
+                    .with("exception", failure)
+                    .with("transport", connection));
+            connection.close();
+        }
+    }
+
+    @Override
+    public void dataReceived(ByteBuffer data) {
+        reader.feedData(data);
+    }
+
+    @Override
+    public boolean eofReceived() {
+        reader.feedEof();
+        return true;
+    }
+
+    @Override
+    public void connectionLost(@Nullable Exception exception) {
+        if (exception == null) {
+            reader.feedEof();
+        } else {
+            reader.setException(exception);
+        }
+        flow.connectionLost(exception);
+    }
+
+    @Override
+    public void pauseWriting() {
+        flow.pauseWriting();
+    }
+
+    @Override
+    public void resumeWriting() {
+        flow.resumeWriting();
+    }
+}

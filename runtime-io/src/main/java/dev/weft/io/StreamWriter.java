@@ -1,0 +1,190 @@
+package dev.weft.io;
+
+import dev.weft.Asyncio;
+import dev.weft.EventLoop;
+import dev.weft.Suspends;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends bytes. Writing never suspends: what the connection does not take at once is buffered, so a task that writes much calls
+ * {@link #drain} in between. Confined to its loop. Mirrors {@code asyncio.StreamWriter}.
+ */
+public final class StreamWriter implements AutoCloseable {
+    private final EventLoop loop;
+    private final Transport transport;
+    private final FlowControl flow;
+    private final @Nullable StreamReader reader;
+
+    /** For whoever made the transport, whose protocol drives the flow control. */
+    StreamWriter(EventLoop loop, Transport transport, FlowControl flow, @Nullable StreamReader reader) {
+        this.loop = loop;
+        this.transport = transport;
+        this.flow = flow;
+        this.reader = reader;
+        Unclosed.watch(this, transport, loop);
+    }
+
+    // ---- writing
+
+    /**
+     * Sends bytes, or buffers them. After the connection is lost they are dropped, with a warning from the fifth time on.
+     *
+     * @param data the bytes; the array may be reused at once
+     * @throws IllegalStateException after {@link #writeEof}
+     */
+    public void write(byte[] data) {
+        transport.write(data);
+    }
+
+    /**
+     * As {@link #write(byte[])}, for a part of an array.
+     *
+     * @param data holds the bytes
+     * @param offset where they begin
+     * @param length how many there are
+     * @throws IllegalStateException after {@link #writeEof}
+     * @throws IndexOutOfBoundsException if the part is not inside the array
+     */
+    public void write(byte[] data, int offset, int length) {
+        transport.write(data, offset, length);
+    }
+
+    /**
+     * As {@link #write(byte[])}.
+     *
+     * @param data the bytes, all of which are taken
+     * @throws IllegalStateException after {@link #writeEof}
+     */
+    public void write(ByteBuffer data) {
+        transport.write(data);
+    }
+
+    /**
+     * Sends several pieces with one call of the system. Mirrors {@code writelines}: nothing is put between the pieces.
+     *
+     * @param pieces the bytes, in order
+     * @throws IllegalStateException after {@link #writeEof}
+     */
+    public void writeLines(Iterable<byte[]> pieces) {
+        List<ByteBuffer> buffers = new ArrayList<>();
+        for (byte[] piece : pieces) {
+            buffers.add(ByteBuffer.wrap(piece));
+        }
+        transport.writeLines(buffers);
+    }
+
+    /**
+     * Waits until writing may go on: at once if no more is buffered than the high water mark allows, else until the buffer is down to the
+     * low one. Any number of tasks may wait.
+     *
+     * @throws ConnectionResetException if the connection is lost
+     * @throws IOException what the connection was lost with, to those who are waiting then; or what reading from it throws
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; what was written is still going to be sent
+     */
+    @Suspends
+    public void drain() throws IOException {
+        if (reader != null) {
+            switch (reader.exception()) {
+                case null -> {}
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case Exception e -> throw new IOException(e);
+            }
+        }
+        if (transport.isClosing()) {
+            // A task that writes and drains in a loop would never let the loop tell it that the connection is lost.
+            Asyncio.yieldNow();
+        }
+        flow.drain();
+    }
+
+    /**
+     * Ends what this side sends, once everything buffered is sent. Reading goes on. Without effect when repeated or after {@link #close}.
+     *
+     * @throws UnsupportedOperationException if {@link #canWriteEof} is false
+     */
+    public void writeEof() {
+        transport.writeEof();
+    }
+
+    /** {@return whether {@link #writeEof} is possible} */
+    public boolean canWriteEof() {
+        return transport.canWriteEof();
+    }
+
+    // ---- ending
+
+    /** Closes the connection once everything buffered is sent. Does not suspend; may be repeated. {@link #waitClosed} waits for the end. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** {@return whether the connection is closed or going to be} */
+    public boolean isClosing() {
+        return transport.isClosing();
+    }
+
+    /**
+     * Waits until the connection is closed. Any number of tasks may wait.
+     *
+     * @throws IOException what the connection was lost with, unless it was closed in order
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the connection is closed all the same
+     */
+    @Suspends
+    public void waitClosed() throws IOException {
+        flow.waitClosed();
+    }
+
+    // ---- about it
+
+    /** {@return the transport underneath} */
+    public Transport transport() {
+        return transport;
+    }
+
+    /**
+     * What is known about the connection.
+     *
+     * @param key what to ask for
+     * @return its value, null if there is none
+     * @param <T> the type of the value
+     */
+    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
+        return transport.getExtraInfo(key);
+    }
+
+    /**
+     * What is known about the connection, by asyncio's names.
+     *
+     * @param name such as {@code peername}
+     * @param fallback returned if there is nothing of that name
+     * @return the value
+     */
+    public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
+        return transport.getExtraInfo(name, fallback);
+    }
+
+    /**
+     * As {@link #getExtraInfo(String, Object)}, with null for nothing.
+     *
+     * @param name such as {@code peername}
+     * @return the value
+     */
+    public @Nullable Object getExtraInfo(String name) {
+        return transport.getExtraInfo(name, null);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public String toString() {
+        return "StreamWriter[" + transport + "]";
+    }
+}

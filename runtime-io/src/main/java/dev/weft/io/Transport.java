@@ -1,0 +1,4 @@
+package dev.weft.io;
+
+/** A connection in both directions. Mirrors {@code asyncio.Transport}. */
+public interface Transport extends ReadTransport, WriteTransport {}

@@ -1,0 +1,174 @@
+package dev.weft.io.internal.transport;
+
+import dev.weft.ChannelClaim;
+import dev.weft.EventLoop;
+import dev.weft.ExceptionContext;
+import dev.weft.TimerHandle;
+import dev.weft.io.BaseProtocol;
+import dev.weft.io.TransportChannel;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the connections of one listening channel, which it owns. */
+public final class Acceptor implements LoopIo.Resource {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final LoopIo loopIo;
+    private final ServerSocketChannel channel;
+    private final ChannelClaim claim;
+    private final int backlog;
+    private final Supplier<? extends BaseProtocol> protocols;
+    private final boolean keepAlive;
+    private final SocketTransport.Owner owner;
+    private boolean accepting;
+    private boolean closed;
+    private @Nullable TimerHandle retry;
+
+    /**
+     * For a channel that listens already.
+     *
+     * @param backlog one more than so many connections are taken at a time, so that other entries get their turn
+     */
+    @SuppressWarnings("this-escape") // the claim only keeps it
+    public Acceptor(
+            EventLoop loop,
+            ServerSocketChannel channel,
+            int backlog,
+            boolean keepAlive,
+            Supplier<? extends BaseProtocol> protocols,
+            SocketTransport.Owner owner) {
+        this.loop = loop;
+        this.channel = channel;
+        this.backlog = backlog;
+        this.keepAlive = keepAlive;
+        this.protocols = protocols;
+        this.owner = owner;
+        claim = loop.claimChannel(channel, this);
+        loopIo = LoopIo.of(loop);
+        loopIo.opened(this);
+    }
+
+    public void start() {
+        if (!accepting && !closed) {
+            accepting = true;
+            claim.addReader(this::acceptReady);
+        }
+    }
+
+    public TransportChannel view() {
+        return new ChannelView(channel);
+    }
+
+    private void acceptReady() {
+        for (int i = 0; i <= backlog && accepting; i++) {
+            SocketChannel accepted;
+            try {
+                accepted = channel.accept();
+            } catch (IOException e) {
+                acceptFailed(e);
+                return;
+            }
+            if (accepted == null) {
+                return;
+            }
+            serve(accepted);
+        }
+    }
+
+    private void acceptFailed(IOException failure) {
+        if (!IoFailures.outOfResources(failure)) {
+            loop.callExceptionHandler(ExceptionContext.of("accepting a connection failed")
+                    .with("exception", failure)
+                    .with("socket", view()));
+            return;
+        }
+        // The connection stays in the queue, and the channel ready: without a pause this would be a busy loop.
+        loop.callExceptionHandler(ExceptionContext.of(
+                        "out of system resources: no connections are accepted for " + RETRY_DELAY.toMillis() + " ms")
+                .with("exception", failure)
+                .with("socket", view()));
+        accepting = false;
+        claim.removeReader();
+        retry = loop.callLater(RETRY_DELAY, () -> {
+            retry = null;
+            start();
+        });
+    }
+
+    private void serve(SocketChannel accepted) {
+        try {
+            prepare(accepted, keepAlive);
+            new SocketTransport(loop, accepted, protocols.get(), owner).start(null);
+        } catch (Throwable e) {
+            closeQuietly(accepted);
+            if (IoFailures.fatal(e)) {
+                throw (Error) e;
+            }
+            if (loop.getDebug()) {
+                loop.callExceptionHandler(ExceptionContext.of("serving an accepted connection failed")
+                        .with("exception", e)
+                        .with("socket", view()));
+            }
+        }
+    }
+
+    /** Makes a connected channel fit for a transport. */
+    public static void prepare(SocketChannel channel, boolean keepAlive) throws IOException {
+        channel.configureBlocking(false);
+        setIfSupported(channel, StandardSocketOptions.TCP_NODELAY, true);
+        if (keepAlive) {
+            setIfSupported(channel, StandardSocketOptions.SO_KEEPALIVE, true);
+        }
+    }
+
+    private static void setIfSupported(SocketChannel channel, SocketOption<Boolean> option, boolean value)
+            throws IOException {
+        if (channel.supportedOptions().contains(option)) {
+            channel.setOption(option, value);
+        }
+    }
+
+    static void closeQuietly(java.nio.channels.Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing {} failed", channel, e);
+        }
+    }
+
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        accepting = false;
+        TimerHandle pending = retry;
+        if (pending != null) {
+            pending.cancel();
+            retry = null;
+        }
+        claim.close();
+        loopIo.closed(this);
+        closeQuietly(channel);
+    }
+
+    @Override
+    public void loopClosed() {
+        close();
+    }
+
+    @Override
+    public String toString() {
+        return "listening " + view();
+    }
+}

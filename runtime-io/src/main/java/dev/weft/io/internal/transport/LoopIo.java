@@ -1,0 +1,81 @@
+package dev.weft.io.internal.transport;
+
+import dev.weft.EventLoop;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the connections of one loop share, and a list of what is open, so that nothing stays open when the loop is closed. */
+public final class LoopIo implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+    private static final int READ_BUFFER = 256 * 1024;
+
+    private final Set<Resource> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable ByteBuffer readBuffer;
+    private @Nullable ByteBuffer readView;
+
+    private LoopIo() {}
+
+    /** Something open that the loop's end closes. */
+    public interface Resource {
+        /** The loop is being closed: lets go of the channel at once and tells nobody. */
+        void loopClosed();
+
+        /** Whether somebody should have closed it before. */
+        default boolean mustBeClosed() {
+            return true;
+        }
+    }
+
+    /** The one of this loop. */
+    public static LoopIo of(EventLoop loop) {
+        return loop.attachment(LoopIo.class, ignored -> new LoopIo());
+    }
+
+    /**
+     * Where a channel's bytes are read to: one buffer for all, since what it holds is handed on before anything else is read. Empty, and
+     * outside the heap, so that the JDK need not copy.
+     */
+    public ByteBuffer readBuffer() {
+        ByteBuffer buffer = readBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(READ_BUFFER);
+            readBuffer = buffer;
+        }
+        return buffer.clear();
+    }
+
+    /** The first bytes of {@link #readBuffer}, read-only. */
+    ByteBuffer readView(int length) {
+        ByteBuffer view = readView;
+        if (view == null) {
+            view = readBuffer().asReadOnlyBuffer();
+            readView = view;
+        }
+        return view.clear().limit(length);
+    }
+
+    public void opened(Resource resource) {
+        open.add(resource);
+    }
+
+    public void closed(Resource resource) {
+        open.remove(resource);
+    }
+
+    @Override
+    public void close() {
+        for (Resource resource : List.copyOf(open)) {
+            if (resource.mustBeClosed()) {
+                LOG.warn("unclosed {}: closed because its loop is", resource);
+            }
+            resource.loopClosed();
+        }
+        open.clear();
+    }
+}

@@ -1,0 +1,501 @@
+package dev.weft.io.internal.transport;
+
+import dev.weft.ChannelClaim;
+import dev.weft.EventLoop;
+import dev.weft.Future;
+import dev.weft.io.BaseProtocol;
+import dev.weft.io.BufferLimits;
+import dev.weft.io.BufferedProtocol;
+import dev.weft.io.ExtraInfo;
+import dev.weft.io.Protocol;
+import dev.weft.io.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A transport over a stream channel.
+ *
+ * <p>Its life, each arrow an entry of the loop:
+ *
+ * <pre>
+ *   new -> connectionMade -> reading: (data | pause | resume)* eof? -> closing -> connectionLost, channel closed
+ *                                                                  close(): when the buffer is sent
+ *                                                                  abort(), failure: next iteration
+ * </pre>
+ */
+public final class SocketTransport implements Transport, LoopIo.Resource {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+    private static final int WRITES_BEFORE_WARNING = 5;
+
+    /** The JDK copies a heap buffer whole before each write, so that a large one is better offered in pieces. */
+    private static final int LARGEST_WRITE = 256 * 1024;
+
+    /** Who counts a transport among its connections. */
+    public interface Owner {
+        /** It exists. */
+        void attached(Transport transport);
+
+        /** Its channel is closed and its protocol told. */
+        void detached(Transport transport);
+    }
+
+    private final EventLoop loop;
+    private final LoopIo loopIo;
+    private final SocketChannel channel;
+    private final ChannelClaim claim;
+    private final ProtocolCalls calls;
+    private final FlowMeter flow;
+    private final @Nullable Owner owner;
+    private final WriteBuffer buffer = new WriteBuffer();
+    private final Map<String, Object> extra = new HashMap<>();
+
+    private boolean readingStarted;
+    private boolean paused;
+    private boolean eofReceived;
+    private boolean eofWritten;
+    private boolean closing;
+
+    /** How often something was written after the connection was lost, and one; 0 before. */
+    private int lost;
+
+    private boolean finished;
+
+    /**
+     * A transport over a connected channel, which it owns from now on. Nothing happens before {@link #start}.
+     *
+     * @throws IOException if the channel cannot be used; it is still the caller's then
+     */
+    @SuppressWarnings("this-escape") // all of them only keep it
+    public SocketTransport(EventLoop loop, SocketChannel channel, BaseProtocol protocol, @Nullable Owner owner)
+            throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = owner;
+        extra.put(ExtraInfo.SOCKET_NAME.key(), channel.getLocalAddress());
+        extra.put(ExtraInfo.PEER_NAME.key(), channel.getRemoteAddress());
+        extra.put(ExtraInfo.SOCKET.key(), new ChannelView(channel));
+        calls = new ProtocolCalls(loop, this, protocol);
+        flow = new FlowMeter(calls);
+        claim = loop.claimChannel(channel, this);
+        loopIo = LoopIo.of(loop);
+        loopIo.opened(this);
+        if (owner != null) {
+            owner.attached(this);
+        }
+    }
+
+    /**
+     * Has the protocol told of the connection, then reads.
+     *
+     * @param started completed when the protocol has been told; may be null
+     */
+    public void start(@Nullable Future<@Nullable Void> started) {
+        loop.callSoon(() -> {
+            Exception failure =
+                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
+            if (failure != null) {
+                forceClose(failure);
+            }
+        });
+        loop.callSoon(() -> {
+            readingStarted = true;
+            if (isReading()) {
+                claim.addReader(this::readable);
+            }
+        });
+        if (started != null) {
+            loop.callSoon(() -> {
+                if (!started.done()) {
+                    started.setResult(null);
+                }
+            });
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public boolean isReading() {
+        return !closing && !paused && !eofReceived;
+    }
+
+    @Override
+    public void pauseReading() {
+        loop.checkThread();
+        if (isReading()) {
+            paused = true;
+            claim.removeReader();
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        loop.checkThread();
+        if (paused && !closing) {
+            paused = false;
+            if (isReading() && readingStarted) {
+                claim.addReader(this::readable);
+            }
+        }
+    }
+
+    /** A callback of the loop, in each iteration in which there is something to read. */
+    private void readable() {
+        if (lost > 0) {
+            return;
+        }
+        switch (calls.protocol()) {
+            case BufferedProtocol buffered -> readInto(buffered);
+            case Protocol protocol -> readFor(protocol);
+            default ->
+                forceClose(calls.run("dataReceived", () -> {
+                    throw new IllegalStateException("not a protocol that can be handed bytes: " + calls.protocol());
+                }));
+        }
+    }
+
+    private void readFor(Protocol protocol) {
+        ByteBuffer target = loopIo.readBuffer();
+        int length;
+        try {
+            length = channel.read(target);
+        } catch (IOException e) {
+            failed("read", e);
+            return;
+        }
+        if (length < 0) {
+            endOfStream(protocol::eofReceived);
+        } else if (length > 0) {
+            ByteBuffer data = loopIo.readView(length);
+            endIfFailed(calls.run("dataReceived", () -> protocol.dataReceived(data)));
+        }
+    }
+
+    private void readInto(BufferedProtocol protocol) {
+        var target = new ByteBuffer[1];
+        Exception failure = calls.run("getBuffer", () -> {
+            ByteBuffer given = protocol.getBuffer(-1);
+            if (given == null || !given.hasRemaining()) {
+                throw new IllegalStateException("getBuffer returned no room");
+            }
+            target[0] = given;
+        });
+        if (failure != null) {
+            forceClose(failure);
+            return;
+        }
+        int length;
+        try {
+            length = channel.read(target[0]);
+        } catch (IOException e) {
+            failed("read", e);
+            return;
+        }
+        if (length < 0) {
+            endOfStream(protocol::eofReceived);
+        } else if (length > 0) {
+            endIfFailed(calls.run("bufferUpdated", () -> protocol.bufferUpdated(length)));
+        }
+    }
+
+    /** How both kinds of protocol hear of the end. */
+    private interface EofCall {
+        boolean eofReceived();
+    }
+
+    private void endOfStream(EofCall call) {
+        eofReceived = true;
+        claim.removeReader();
+        var keepOpen = new boolean[1];
+        Exception failure = calls.run("eofReceived", () -> keepOpen[0] = call.eofReceived());
+        if (failure != null) {
+            forceClose(failure);
+        } else if (!keepOpen[0]) {
+            close();
+        }
+    }
+
+    private void endIfFailed(@Nullable Exception failure) {
+        if (failure != null) {
+            forceClose(failure);
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    public void write(ByteBuffer data) {
+        loop.checkThread();
+        ensureMayWrite("write");
+        if (!data.hasRemaining() || dropped()) {
+            data.position(data.limit());
+            return;
+        }
+        if (buffer.isEmpty()) {
+            try {
+                if (writeNow(data)) {
+                    return;
+                }
+            } catch (IOException e) {
+                data.position(data.limit());
+                failed("write", e);
+                return;
+            }
+            claim.addWriter(this::writable);
+        }
+        buffer.append(data);
+        flow.grown(buffer.size());
+    }
+
+    @Override
+    public void writeLines(Iterable<ByteBuffer> pieces) {
+        loop.checkThread();
+        ensureMayWrite("writeLines");
+        List<ByteBuffer> list = new ArrayList<>();
+        boolean anything = false;
+        for (ByteBuffer piece : pieces) {
+            list.add(piece);
+            anything |= piece.hasRemaining();
+        }
+        if (!anything || dropped()) {
+            return;
+        }
+        boolean idle = buffer.isEmpty();
+        // Copied first, so that many small pieces become few large ones, then sent with one call.
+        for (ByteBuffer piece : list) {
+            buffer.append(piece);
+        }
+        if (idle) {
+            try {
+                if (buffer.writeTo(channel)) {
+                    return;
+                }
+            } catch (IOException e) {
+                failed("write", e);
+                return;
+            }
+            claim.addWriter(this::writable);
+        }
+        flow.grown(buffer.size());
+    }
+
+    private void ensureMayWrite(String what) {
+        if (eofWritten) {
+            throw new IllegalStateException("cannot " + what + " after writeEof: " + this);
+        }
+    }
+
+    private boolean dropped() {
+        if (lost == 0) {
+            return false;
+        }
+        if (lost >= WRITES_BEFORE_WARNING) {
+            LOG.warn("writing to a connection that is lost: {}", this);
+        }
+        lost++;
+        return true;
+    }
+
+    /** Sends as much as the channel takes; whether that was everything. */
+    private boolean writeNow(ByteBuffer data) throws IOException {
+        int end = data.limit();
+        try {
+            while (data.position() < end) {
+                data.limit(Math.min(end, data.position() + LARGEST_WRITE));
+                channel.write(data);
+                if (data.hasRemaining()) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            data.limit(end);
+        }
+    }
+
+    /** A callback of the loop, in each iteration in which the channel takes bytes and some are buffered. */
+    private void writable() {
+        if (lost > 0) {
+            return;
+        }
+        try {
+            buffer.writeTo(channel);
+        } catch (IOException e) {
+            failed("write", e);
+            return;
+        }
+        flow.shrunk(buffer.size()); // the protocol may write, close or abort here
+        if (buffer.isEmpty() && lost == 0) {
+            claim.removeWriter();
+            if (closing) {
+                lost = 1;
+                loop.callSoon(() -> finish(null));
+            } else if (eofWritten) {
+                shutdownOutput();
+            }
+        }
+    }
+
+    @Override
+    public void writeEof() {
+        loop.checkThread();
+        if (closing || eofWritten) {
+            return;
+        }
+        eofWritten = true;
+        if (buffer.isEmpty()) {
+            shutdownOutput();
+        }
+    }
+
+    private void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            failed("writeEof", e);
+        }
+    }
+
+    @Override
+    public boolean canWriteEof() {
+        return true;
+    }
+
+    @Override
+    public void setWriteBufferLimits(int high, int low) {
+        loop.checkThread();
+        flow.setLimits(new BufferLimits(low, high), buffer.size());
+    }
+
+    @Override
+    public BufferLimits getWriteBufferLimits() {
+        return flow.limits();
+    }
+
+    @Override
+    public int getWriteBufferSize() {
+        return buffer.size();
+    }
+
+    // ---- ending
+
+    @Override
+    public boolean isClosing() {
+        return closing;
+    }
+
+    @Override
+    public void close() {
+        loop.checkThread();
+        if (closing) {
+            return;
+        }
+        closing = true;
+        claim.removeReader();
+        if (buffer.isEmpty()) {
+            lost = 1;
+            loop.callSoon(() -> finish(null));
+        }
+    }
+
+    @Override
+    public void abort() {
+        loop.checkThread();
+        forceClose(null);
+    }
+
+    /** The connection is broken: for its own protocol to hear, not for the exception handler. */
+    private void failed(String what, IOException failure) {
+        IOException translated = IoFailures.translate(failure);
+        if (loop.getDebug()) {
+            LOG.debug("{}: {} failed", this, what, translated);
+        }
+        forceClose(translated);
+    }
+
+    private void forceClose(@Nullable Exception failure) {
+        if (lost > 0) {
+            return;
+        }
+        lost = 1;
+        closing = true;
+        buffer.clear();
+        claim.removeReader();
+        claim.removeWriter();
+        loop.callSoon(() -> finish(failure));
+    }
+
+    private void finish(@Nullable Exception failure) {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        try {
+            calls.connectionLost(failure);
+        } finally {
+            release();
+            if (owner != null) {
+                owner.detached(this);
+            }
+        }
+    }
+
+    private void release() {
+        claim.close();
+        loopIo.closed(this);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("{}: closing failed", this, e);
+        }
+    }
+
+    @Override
+    public void loopClosed() {
+        closing = true;
+        lost = 1;
+        finished = true;
+        buffer.clear();
+        release();
+    }
+
+    // ---- about it
+
+    @Override
+    public void setProtocol(BaseProtocol protocol) {
+        loop.checkThread();
+        calls.setProtocol(Objects.requireNonNull(protocol, "protocol"));
+    }
+
+    @Override
+    public BaseProtocol getProtocol() {
+        return calls.protocol();
+    }
+
+    @Override
+    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
+        return key.type().cast(extra.get(key.key()));
+    }
+
+    @Override
+    public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
+        Object value = extra.get(name);
+        return value != null ? value : fallback;
+    }
+
+    @Override
+    public String toString() {
+        String state = finished ? "closed" : closing ? "closing" : eofWritten ? "half-closed" : "open";
+        return "Transport[" + extra.get(ExtraInfo.SOCKET_NAME.key()) + " to " + extra.get(ExtraInfo.PEER_NAME.key())
+                + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size() + " bytes to send]";
+    }
+}

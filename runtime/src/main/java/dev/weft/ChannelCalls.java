@@ -1,0 +1,242 @@
+package dev.weft;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a loop's tasks do with plain channels: try at once, wait only if the channel is not ready. */
+final class ChannelCalls {
+    /** The JDK copies a heap buffer whole before each write, so that a large one is better offered in pieces. */
+    private static final int LARGEST_WRITE = 128 * 1024;
+
+    private static final int SHARED_BUFFER = 64 * 1024;
+
+    private final EventLoop loop;
+    private final IdentityHashMap<SelectableChannel, ChannelClaim> claims = new IdentityHashMap<>();
+    private @Nullable ByteBuffer shared;
+
+    ChannelCalls(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    // ---- owners
+
+    ChannelClaim claim(SelectableChannel channel, Object owner) {
+        ensureUsable(channel);
+        var claim = new ChannelClaim(loop, channel, owner);
+        claims.put(channel, claim);
+        return claim;
+    }
+
+    void released(ChannelClaim claim) {
+        claims.remove(claim.channel(), claim);
+    }
+
+    /** Refuses a channel that has an owner. */
+    void ensureUnowned(SelectableChannel channel) {
+        ChannelClaim claim = claims.isEmpty() ? null : claims.get(channel);
+        if (claim != null) {
+            throw new IllegalStateException(channel + " is owned by a transport: " + claim.owner());
+        }
+    }
+
+    private void ensureUsable(SelectableChannel channel) {
+        Objects.requireNonNull(channel, "channel");
+        loop.ensureOpen();
+        loop.checkThread();
+        if (channel.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        ensureUnowned(channel);
+    }
+
+    // ---- waiting
+
+    @Suspends
+    void awaitReady(SelectableChannel channel, boolean writing) {
+        ensureUsable(channel);
+        waitFor(channel, writing);
+    }
+
+    @Suspends
+    private void waitFor(SelectableChannel channel, boolean writing) {
+        var wait = new ChannelWait(loop, channel, writing);
+        loop.requireTask(wait);
+        if (loop.core().interest(channel, writing) != null) {
+            throw new IllegalStateException(
+                    "something else already waits to " + (writing ? "write to " : "read from ") + channel);
+        }
+        loop.core().addInterest(channel, writing, wait);
+        boolean through = false;
+        try {
+            wait.await();
+            through = true;
+        } finally {
+            if (!through) {
+                wait.cancel(); // the task could not suspend, or was told to stop before the channel was ready
+            }
+        }
+    }
+
+    // ---- streams
+
+    @Suspends
+    byte[] receive(SocketChannel channel, int n) throws IOException {
+        if (n < 0) {
+            throw new IllegalArgumentException("cannot receive a negative number of bytes, got " + n);
+        }
+        ensureUsable(channel);
+        if (n == 0) {
+            return new byte[0];
+        }
+        while (true) {
+            ByteBuffer buffer = n <= SHARED_BUFFER ? shared().limit(n) : ByteBuffer.allocate(n);
+            int count = channel.read(buffer);
+            if (count != 0) {
+                return taken(buffer.flip());
+            }
+            waitFor(channel, false);
+        }
+    }
+
+    @Suspends
+    int receiveInto(SocketChannel channel, ByteBuffer buffer) throws IOException {
+        ensureUsable(channel);
+        if (!buffer.hasRemaining()) {
+            return 0;
+        }
+        while (true) {
+            int count = channel.read(buffer);
+            if (count != 0) {
+                return Math.max(count, 0);
+            }
+            waitFor(channel, false);
+        }
+    }
+
+    @Suspends
+    void sendAll(SocketChannel channel, ByteBuffer data) throws IOException {
+        ensureUsable(channel);
+        int end = data.limit();
+        try {
+            while (data.position() < end) {
+                data.limit(Math.min(end, data.position() + LARGEST_WRITE));
+                channel.write(data);
+                if (data.hasRemaining()) {
+                    waitFor(channel, true);
+                }
+            }
+        } finally {
+            data.limit(end);
+        }
+    }
+
+    @Suspends
+    void connect(SocketChannel channel, SocketAddress address) throws IOException {
+        ensureUsable(channel);
+        SocketAddress target = address instanceof InetSocketAddress inet && inet.isUnresolved()
+                ? loop.getAddrInfo(inet.getHostString(), inet.getPort()).getFirst()
+                : address;
+        try {
+            if (channel.connect(target)) {
+                return;
+            }
+            do {
+                waitFor(channel, true);
+            } while (!channel.finishConnect());
+        } catch (ConnectException e) {
+            var failure = new ConnectException(e.getMessage() + ": " + target);
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    @Suspends
+    SocketChannel accept(ServerSocketChannel channel) throws IOException {
+        ensureUsable(channel);
+        while (true) {
+            SocketChannel accepted = channel.accept();
+            if (accepted != null) {
+                accepted.configureBlocking(false);
+                return accepted;
+            }
+            waitFor(channel, false);
+        }
+    }
+
+    // ---- datagrams
+
+    @Suspends
+    Datagram receiveFrom(DatagramChannel channel, int n) throws IOException {
+        if (n < 0) {
+            throw new IllegalArgumentException("cannot receive a negative number of bytes, got " + n);
+        }
+        ensureUsable(channel);
+        while (true) {
+            ByteBuffer buffer = n <= SHARED_BUFFER ? shared().limit(n) : ByteBuffer.allocate(n);
+            SocketAddress from = channel.receive(buffer);
+            if (from != null) {
+                return new Datagram(taken(buffer.flip()), from);
+            }
+            waitFor(channel, false);
+        }
+    }
+
+    @Suspends
+    ReceivedInto receiveFromInto(DatagramChannel channel, ByteBuffer buffer, int n) throws IOException {
+        if (n < 0 || n > buffer.remaining()) {
+            throw new IllegalArgumentException(
+                    "cannot receive " + n + " bytes into a buffer with room for " + buffer.remaining());
+        }
+        ensureUsable(channel);
+        int begin = buffer.position();
+        ByteBuffer target = buffer.slice(begin, n);
+        while (true) {
+            SocketAddress from = channel.receive(target);
+            if (from != null) {
+                buffer.position(begin + target.position());
+                return new ReceivedInto(target.position(), from);
+            }
+            waitFor(channel, false);
+        }
+    }
+
+    @Suspends
+    int sendTo(DatagramChannel channel, ByteBuffer data, SocketAddress address) throws IOException {
+        ensureUsable(channel);
+        Objects.requireNonNull(address, "address");
+        int length = data.remaining();
+        while (true) {
+            int sent = channel.send(data, address);
+            if (sent > 0 || length == 0) {
+                return sent;
+            }
+            waitFor(channel, true);
+        }
+    }
+
+    private ByteBuffer shared() {
+        ByteBuffer buffer = shared;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(SHARED_BUFFER);
+            shared = buffer;
+        }
+        return buffer.clear();
+    }
+
+    private static byte[] taken(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft;
+
+import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+
+/**
+ * A channel's only owner on a loop: while the claim lasts, {@code addReader}, {@code addWriter} and the {@code sock} calls refuse the
+ * channel, so that nobody takes bytes out of the middle of the owner's stream. For those who write transports.
+ *
+ * <p>Confined to its loop. Made by {@link EventLoop#claimChannel}.
+ */
+public final class ChannelClaim implements AutoCloseable {
+    private final EventLoop loop;
+    private final SelectableChannel channel;
+    private final Object owner;
+    private boolean released;
+
+    ChannelClaim(EventLoop loop, SelectableChannel channel, Object owner) {
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = Objects.requireNonNull(owner, "owner");
+    }
+
+    /** {@return the channel} */
+    public SelectableChannel channel() {
+        return channel;
+    }
+
+    /** {@return who claimed it} */
+    public Object owner() {
+        return owner;
+    }
+
+    /**
+     * As {@link EventLoop#addReader}, for the owner.
+     *
+     * @param callback what to call in each iteration in which the channel is readable
+     * @throws IllegalStateException if the claim, the loop or the channel is closed
+     */
+    public void addReader(Action callback) {
+        ensureHeld();
+        loop.addInterest(channel, false, callback);
+    }
+
+    /**
+     * As {@link EventLoop#addWriter}, for the owner.
+     *
+     * @param callback what to call in each iteration in which the channel is writable
+     * @throws IllegalStateException if the claim, the loop or the channel is closed
+     */
+    public void addWriter(Action callback) {
+        ensureHeld();
+        loop.addInterest(channel, true, callback);
+    }
+
+    /**
+     * As {@link EventLoop#removeReader}, for the owner.
+     *
+     * @return whether there was a reader
+     */
+    public boolean removeReader() {
+        return loop.removeInterest(channel, false);
+    }
+
+    /**
+     * As {@link EventLoop#removeWriter}, for the owner.
+     *
+     * @return whether there was a writer
+     */
+    public boolean removeWriter() {
+        return loop.removeInterest(channel, true);
+    }
+
+    /** Gives the channel up: its reader and its writer are removed, and anybody may use it again. May be repeated. */
+    @Override
+    public void close() {
+        if (!released) {
+            removeReader();
+            removeWriter();
+            released = true;
+            loop.channelCalls().released(this);
+        }
+    }
+
+    private void ensureHeld() {
+        if (released) {
+            throw new IllegalStateException("the claim was given up: " + channel);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelClaim[" + channel + ", owned by " + owner + (released ? ", given up" : "") + "]";
+    }
+}
