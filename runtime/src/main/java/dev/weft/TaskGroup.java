@@ -264,6 +264,7 @@ public final class TaskGroup {
             reportAllBut(owner, fatal);
             throw Throwables.rethrow(fatal);
         }
+        String message = messageOf(owner, cancellation, absorbed);
         if (parentCancelRequested) {
             owner.uncancel();
             if (owner.visibleRequests() == 0) {
@@ -279,7 +280,7 @@ public final class TaskGroup {
             failures.add(failure);
         }
         if (!failures.isEmpty()) {
-            throwFailures(owner, failure);
+            throwFailures(owner, failure, message);
         }
     }
 
@@ -294,11 +295,20 @@ public final class TaskGroup {
         }
     }
 
-    private void throwFailures(Task<?> owner, @Nullable Throwable thrown) {
+    /** What was said by whoever cancelled the parent from outside, if anybody did: this group says nothing. */
+    private static @Nullable String messageOf(
+            Task<?> owner, @Nullable CancelledError first, @Nullable CancelledError absorbed) {
+        if (first != null && first.getMessage() != null) {
+            return first.getMessage();
+        }
+        return absorbed != null && absorbed.getMessage() != null ? absorbed.getMessage() : owner.cancelMessage();
+    }
+
+    private void throwFailures(Task<?> owner, @Nullable Throwable thrown, @Nullable String message) {
         if (owner.visibleRequests() > 0) {
             // Cancelled from outside: the failures are thrown now, the cancellation at the next suspending call.
             owner.uncancel();
-            owner.cancelFrom(shieldDepth, owner.cancelMessage());
+            owner.cancelFrom(shieldDepth, message);
         }
         if (thrown instanceof GeneratorExit && failures.size() == 1) {
             throw Throwables.rethrow(thrown); // a generator that holds a group closes quietly
