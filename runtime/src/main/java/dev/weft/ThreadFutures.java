@@ -9,9 +9,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Between the futures of a loop and those of threads. */
 final class ThreadFutures {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+
     private ThreadFutures() {}
 
     /** A future for other threads that completes as the loop's does, and whose cancellation cancels the loop's. */
@@ -108,7 +112,11 @@ final class ThreadFutures {
 
     private static void cancel(CompletionStage<?> stage) {
         if (stage instanceof java.util.concurrent.Future<?> cancellable) {
-            cancellable.cancel(true);
+            try {
+                cancellable.cancel(true);
+            } catch (UnsupportedOperationException e) {
+                LOG.debug("a stage that cannot be cancelled goes on: {}", stage, e);
+            }
         }
     }
 
