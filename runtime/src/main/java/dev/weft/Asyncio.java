@@ -1032,20 +1032,117 @@ public final class Asyncio {
     }
 
     /**
-     * Prints every task of every running loop with its stack: what each is doing, or waiting for. From any thread.
+     * Where the current task stands: its own stack, then who waits for it, and so on; through {@code await}, {@link #gather},
+     * {@link #shield}, {@link #wait}, {@link #waitFor} and task groups. Mirrors {@code asyncio.capture_call_graph}.
+     *
+     * @return the graph, null in callbacks
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static @Nullable FutureCallGraph captureCallGraph() {
+        return CallGraphs.capture(null, CallGraphOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #captureCallGraph()}, of any task or future.
+     *
+     * @param future the future; null for the current task
+     * @return the graph, null if there is neither a future nor a current task
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static @Nullable FutureCallGraph captureCallGraph(@Nullable Future<?> future) {
+        return CallGraphs.capture(future, CallGraphOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #captureCallGraph(Future)}, with a choice of frames.
+     *
+     * @param future the future; null for the current task
+     * @param options which frames to keep
+     * @return the graph, null if there is neither a future nor a current task
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static @Nullable FutureCallGraph captureCallGraph(@Nullable Future<?> future, CallGraphOptions options) {
+        return CallGraphs.capture(future, Objects.requireNonNull(options, "options"));
+    }
+
+    /**
+     * The graph of {@link #captureCallGraph()} as text: one line for the task, its stack, then, deeper, those who wait for it. A circle of
+     * tasks that wait for each other ends where it closes, with a line that says so. Mirrors {@code asyncio.format_call_graph}.
+     *
+     * @return the text, empty in callbacks
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static String formatCallGraph() {
+        return formatCallGraph(null);
+    }
+
+    /**
+     * As {@link #formatCallGraph()}, of any task or future.
+     *
+     * @param future the future; null for the current task
+     * @return the text, empty if there is neither a future nor a current task
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static String formatCallGraph(@Nullable Future<?> future) {
+        return formatCallGraph(future, CallGraphOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #formatCallGraph(Future)}, with a choice of frames.
+     *
+     * @param future the future; null for the current task
+     * @param options which frames to keep
+     * @return the text, empty if there is neither a future nor a current task
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static String formatCallGraph(@Nullable Future<?> future, CallGraphOptions options) {
+        FutureCallGraph graph = captureCallGraph(future, options);
+        return graph == null ? "" : CallGraphs.format(graph);
+    }
+
+    /**
+     * Prints {@link #formatCallGraph()}. Mirrors {@code asyncio.print_call_graph}.
+     *
+     * @param out where to
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static void printCallGraph(PrintStream out) {
+        out.print(formatCallGraph());
+    }
+
+    /**
+     * Prints {@link #formatCallGraph(Future)}.
+     *
+     * @param future the future; null for the current task
+     * @param out where to
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static void printCallGraph(@Nullable Future<?> future, PrintStream out) {
+        out.print(formatCallGraph(future));
+    }
+
+    /**
+     * Prints {@link #formatCallGraph(Future, CallGraphOptions)}.
+     *
+     * @param future the future; null for the current task
+     * @param options which frames to keep
+     * @param out where to
+     * @throws IllegalStateException if no loop runs here and no future is given, or its loop runs on another thread
+     */
+    public static void printCallGraph(@Nullable Future<?> future, CallGraphOptions options, PrintStream out) {
+        out.print(formatCallGraph(future, options));
+    }
+
+    /**
+     * Prints every task of every running loop with its stack: what each is doing, or waiting for. Tasks that another one waits for stand
+     * below it, deeper. Tasks that wait for each other in a circle are reported first, and all are listed without such an order then.
+     * From any thread.
      *
      * @param out where to
      */
     public static void dumpTasks(PrintStream out) {
         for (EventLoop loop : RunningLoops.all()) {
-            Set<Task<?>> tasks = allTasks(loop);
-            out.println(loop + ": " + tasks.size() + " tasks");
-            for (Task<?> task : tasks) {
-                out.println(task);
-                for (StackTraceElement frame : task.getStack()) {
-                    out.println("  at " + frame);
-                }
-            }
+            TaskDump.print(loop, out);
         }
     }
 }

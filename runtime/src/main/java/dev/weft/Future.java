@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -422,27 +423,27 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
-    /** Who waits for this: the tasks in {@code await}, then those noted by {@link #addAwaitedBy}. */
+    /** Who waits for this: the tasks in {@code await}, then those noted by {@link #addAwaitedBy}. Reads racily: any thread may ask. */
     final List<Future<?>> waiters() {
-        var result = new ArrayList<Future<?>>();
+        var waiters = new LinkedHashSet<Future<?>>();
         Object current = callbacks;
-        if (current instanceof CallbackList list) {
-            for (Object entry : list) {
-                if (entry instanceof Task<?> task) {
-                    result.add(task);
-                }
-            }
-        } else if (current instanceof Task<?> task) {
-            result.add(task);
-        }
-        if (awaitedBy != null) {
-            for (Future<?> waiter : awaitedBy) {
-                if (!result.contains(waiter)) {
-                    result.add(waiter);
-                }
+        for (Object entry : current instanceof CallbackList list ? list.toArray() : new Object[] {current}) {
+            if (entry instanceof Task<?> task) {
+                waiters.add(task);
             }
         }
-        return result;
+        List<Future<?>> noted = awaitedBy;
+        for (Object entry : noted == null ? new Object[0] : noted.toArray()) {
+            if (entry instanceof Future<?> waiter) {
+                waiters.add(waiter);
+            }
+        }
+        return List.copyOf(waiters);
+    }
+
+    /** Whether it only stands between those who wait for it and what it waits for itself: call graphs look through it. */
+    boolean isRelay() {
+        return false;
     }
 
     @Override

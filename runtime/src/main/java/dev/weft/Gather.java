@@ -75,6 +75,11 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return gather;
     }
 
+    @Override
+    boolean isRelay() {
+        return true;
+    }
+
     private void watchChildren() {
         var distinct = new LinkedHashSet<Future<? extends T>>(children);
         pending = distinct.size();

@@ -11,7 +11,7 @@ final class Shield {
             return inner;
         }
         EventLoop loop = inner.getLoop();
-        Future<T> outer = loop.createFuture();
+        Future<T> outer = new Outer<>(loop);
         var reporting = new Reporting(inner);
         Future.Listener copy = done -> {
             inner.discardAwaitedBy(outer);
@@ -30,6 +30,17 @@ final class Shield {
             }
         });
         return outer;
+    }
+
+    private static final class Outer<T extends @Nullable Object> extends Future<T> {
+        Outer(EventLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        boolean isRelay() {
+            return true;
+        }
     }
 
     /** Tells the handler, once however many shields there were, when a shielded future fails with nobody left to see it. */

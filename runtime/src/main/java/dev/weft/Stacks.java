@@ -61,13 +61,24 @@ final class Stacks {
 
     static List<StackTraceElement> visible(StackTraceElement[] newestFirst) {
         var frames = new ArrayList<StackTraceElement>(newestFirst.length);
-        for (StackTraceElement frame : newestFirst) {
-            if (!machinery(frame)) {
-                frames.add(frame);
+        for (int i = afterSuspension(newestFirst); i < newestFirst.length; i++) {
+            if (!machinery(newestFirst[i])) {
+                frames.add(newestFirst[i]);
             }
         }
         Collections.reverse(frames);
         return frames;
+    }
+
+    /** How many of the newest frames are the JDK's, called by ours to suspend the fiber. */
+    private static int afterSuspension(StackTraceElement[] newestFirst) {
+        int count = 0;
+        while (count < newestFirst.length && newestFirst[count].getClassName().startsWith("java.")) {
+            count++;
+        }
+        boolean ours = count < newestFirst.length
+                && newestFirst[count].getClassName().startsWith("dev.weft.internal.coroutine.");
+        return ours ? count : 0;
     }
 
     private static boolean machinery(StackTraceElement frame) {
@@ -76,6 +87,7 @@ final class Stacks {
                 || type.equals("dev.weft.Task")
                 || type.equals("dev.weft.GeneratorRun")
                 || type.equals("dev.weft.Stacks")
+                || type.equals("dev.weft.EventLoop$ActionCoroutine")
                 || type.startsWith("java.lang.VirtualThread")
                 || type.startsWith("jdk.internal.vm.")
                 || (type.equals("java.lang.Thread")
