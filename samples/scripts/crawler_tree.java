@@ -44,8 +44,10 @@ void main() {
         for (var result : gatherSettled(() -> crawl("a.example"), () -> crawl("b.example")).await()) {
             switch (result) {
                 case Outcome.Value(var page) -> show(page, 0);
-                case Outcome.Failure(ExceptionGroup group) ->
-                    IO.println("failed: " + String.join(", ", group.find(IOException.class).stream().map(Throwable::getMessage).toList()));
+                case Outcome.Failure(ExceptionGroup group) -> {
+                    var messages = group.find(IOException.class).stream().map(Throwable::getMessage);
+                    IO.println("failed: " + messages.collect(Collectors.joining(", ")));
+                }
                 case Outcome.Failure(var error) -> IO.println("failed: " + error.getMessage());
             }
         }
