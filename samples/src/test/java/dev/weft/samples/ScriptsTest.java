@@ -1,0 +1,96 @@
+package dev.weft.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the sample scripts as a user does, each beside its Python original where there is a Python, and compares what they print. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ScriptsTest {
+    private static final Pattern PORT = Pattern.compile("serving on port (\\d+)");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "event_handler", "producer_consumer", "crawler_tree", "stdin_and_timer"})
+    void script_besideItsOriginal_printsTheSame(String name) throws Exception {
+        try (var java = SampleProcess.java(name);
+                var python = Python.command().isPresent() ? SampleProcess.python(name) : null) {
+            var input = "a\nb\n"; // only one of them listens
+            java.type(input);
+            if (python != null) {
+                python.type(input);
+                assertPrints(name, python.await());
+            }
+            assertPrints(name, java.await());
+        }
+    }
+
+    @Test
+    void echoServer_interrupted_endsWith130AfterItsFinally() throws Exception {
+        assumeFalse(interruptIsIgnored(), "SIGINT is ignored here, as in a background job of a shell");
+        try (var java = SampleProcess.java("echo_server", "0")) {
+            assertEchoes(java);
+        }
+    }
+
+    @Test
+    void echoServerOriginal_wherePythonIsInstalled_doesTheSame() throws Exception {
+        assumeTrue(Python.command().isPresent(), "no Python 3.11 or newer here");
+        assumeFalse(interruptIsIgnored(), "SIGINT is ignored here, as in a background job of a shell");
+        try (var python = SampleProcess.python("echo_server", "0")) {
+            assertEchoes(python);
+        }
+    }
+
+    private static void assertPrints(String name, SampleProcess.Ended ended) throws IOException {
+        assertEquals(expected(name), ended.output(), ended::errors);
+        assertEquals(0, ended.exitCode(), ended::errors);
+    }
+
+    private static void assertEchoes(SampleProcess server) throws IOException, InterruptedException {
+        var first = server.readLine();
+        var port = PORT.matcher(first);
+        assertTrue(port.matches(), first);
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)))) {
+            client.getOutputStream().write("hi".getBytes(StandardCharsets.UTF_8));
+            client.shutdownOutput();
+            assertEquals("hi", new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        server.interrupt();
+        var ended = server.await();
+        var printed = PORT.matcher(first).replaceFirst("serving on port PORT") + "\n" + ended.output();
+        assertEquals(expected("echo_server"), printed, ended::errors);
+        assertEquals(130, ended.exitCode(), ended::errors);
+    }
+
+    private static String expected(String name) throws IOException {
+        return Files.readString(Path.of("scripts", "expected", name + ".txt"));
+    }
+
+    /** Whether processes started from here are deaf to SIGINT, bit 1 of the mask of ignored signals. */
+    private static boolean interruptIsIgnored() throws IOException {
+        var status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("SigIgn:".length()).strip(), 16))
+                    .anyMatch(mask -> (mask & 0b10) != 0);
+        }
+    }
+}
