@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lazy: nothing of the body runs before the first step, and then only while a consumer waits in one. It is part of the consumer's
  * task: {@link Asyncio#currentTask}, context variables and cancellation are the consumer's, so a cancel during a step throws
- * {@link CancelledError} inside the body first. It has a thread of its own, though, and does not see the consumer's
- * {@code ThreadLocal}s. A scope that the body holds over an {@code emit} (a timeout, a group) also covers what the consumer does
+ * {@link CancelledError} inside the body first. It has a thread of its own, though: it neither sees the consumer's
+ * {@code ThreadLocal}s nor owns its locks. A step costs two task switches; {@link #forEach} does without both. A scope that the body holds over an {@code emit} (a timeout, a group) also covers what the consumer does
  * meanwhile.
  *
  * <p>There is one pass over the values: whoever iterates again goes on where the last one stopped. Only one step at a time: a

@@ -87,6 +87,7 @@ final class Stacks {
                 || type.equals("dev.weft.Task")
                 || type.equals("dev.weft.GeneratorRun")
                 || type.equals("dev.weft.Stacks")
+                || type.equals("dev.weft.TaskDump")
                 || type.equals("dev.weft.EventLoop$ActionCoroutine")
                 || type.startsWith("java.lang.VirtualThread")
                 || type.startsWith("jdk.internal.vm.")
