@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,7 @@ public class EventLoop implements AutoCloseable {
                 new ClockTimeSource(clock),
                 builder.selectorProvider,
                 new CoreHooks());
+        core.timeSteps(debug);
     }
 
     /**
@@ -290,7 +292,13 @@ public class EventLoop implements AutoCloseable {
             throw new IllegalArgumentException("the future belongs to another loop: " + future);
         }
         ensureMayRun();
-        Future.Listener stopper = done -> stop();
+        // Still queued when a fatal error ends this run, it must not stop the next one.
+        boolean[] awaited = {true};
+        Future.Listener stopper = done -> {
+            if (awaited[0]) {
+                core.stop();
+            }
+        };
         future.addListener(stopper);
         mainTask = future instanceof Task<?> task ? task : null;
         try {
@@ -302,6 +310,7 @@ public class EventLoop implements AutoCloseable {
             throw e;
         } finally {
             mainTask = null;
+            awaited[0] = false;
             future.removeListener(stopper);
         }
         if (!future.done()) {
@@ -330,6 +339,10 @@ public class EventLoop implements AutoCloseable {
      * Drops everything that is queued, closes the selector, and shuts the default executor down without waiting. Tasks still pending are
      * reported and never go on. Without effect when closed already.
      *
+     * <p>One exception: a task that waits in code that is not Weft's, {@code Thread.sleep} for instance, is interrupted and goes on
+     * outside the loop, where whatever it calls of this library throws {@link IllegalStateException}. It may stand in the queue of a lock
+     * that others wait for too.
+     *
      * @throws IllegalStateException if it is running
      */
     @Override
@@ -340,21 +353,25 @@ public class EventLoop implements AutoCloseable {
         if (closed) {
             return;
         }
-        for (Task<?> task : tasks.snapshot()) {
-            callExceptionHandler(
-                    ExceptionContext.of("task dropped while pending: " + task)
-                            .with("task", task)
-                            .with("source_traceback", task.sourceTraceback()),
-                    task.getContext());
-            task.abandon();
+        Set<Task<?>> pending = tasks.snapshot();
+        try {
+            for (Task<?> task : pending) {
+                callExceptionHandler(ExceptionContext.of("task dropped while pending: " + task)
+                        .with("task", task)
+                        .with("source_traceback", task.sourceTraceback()));
+            }
+            closeAttachments();
+            reports.tellAll();
+        } finally {
+            closed = true; // first: what an abandoned task still does must find the loop closed
+            for (Task<?> task : pending) {
+                task.abandon();
+            }
+            generators.abandonAll();
+            core.close();
+            executorJobs.close();
+            failMirrors();
         }
-        generators.abandonAll();
-        closeAttachments();
-        reports.tellAll();
-        closed = true;
-        core.close();
-        executorJobs.close();
-        failMirrors();
     }
 
     /** Tells the threads that wait for a result of this loop, which is closed, that there will be none. */
@@ -1083,12 +1100,26 @@ public class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Reports something to the exception handler.
+     * Reports something to the exception handler, which runs in the {@link Context} of the task or the handle concerned, if the report
+     * names one. What the handler throws is reported in turn; nothing is thrown here, unless it is fatal. Mirrors
+     * {@code loop.call_exception_handler}.
      *
      * @param context what happened
      */
     public void callExceptionHandler(ExceptionContext context) {
-        Objects.requireNonNull(context, "context");
+        callExceptionHandler(Objects.requireNonNull(context, "context"), context.concerned());
+    }
+
+    /** As {@link #callExceptionHandler(ExceptionContext)}, in a context that the report does not lead to any more. */
+    final void callExceptionHandler(ExceptionContext report, @Nullable Context context) {
+        if (context != null && context.canBeEntered()) {
+            context.run(() -> tellHandler(report));
+        } else {
+            tellHandler(report);
+        }
+    }
+
+    private void tellHandler(ExceptionContext context) {
         ExceptionHandler handler = exceptionHandler;
         try {
             if (handler == null) {
@@ -1101,15 +1132,6 @@ public class EventLoop implements AutoCloseable {
                 throw Throwables.rethrow(e);
             }
             handlerFailed(context, e);
-        }
-    }
-
-    /** As {@link #callExceptionHandler(ExceptionContext)}, in the context of whatever failed. */
-    void callExceptionHandler(ExceptionContext report, Context context) {
-        if (context.canBeEntered()) {
-            context.run(() -> callExceptionHandler(report));
-        } else {
-            callExceptionHandler(report);
         }
     }
 
@@ -1142,6 +1164,7 @@ public class EventLoop implements AutoCloseable {
      */
     public void setDebug(boolean enabled) {
         debug = enabled;
+        core.timeSteps(enabled);
     }
 
     /** {@return whether debug mode is on} */
@@ -1280,7 +1303,7 @@ public class EventLoop implements AutoCloseable {
     }
 
     final @Nullable List<StackTraceElement> traceIfDebug() {
-        return debug ? Stacks.here(DEBUG_FRAMES) : null;
+        return debug ? Stacks.ofCreator(DEBUG_FRAMES) : null;
     }
 
     /** Runs a callback's action; in debug mode with a stop-watch. */
@@ -1293,14 +1316,15 @@ public class EventLoop implements AutoCloseable {
         try {
             action.run();
         } finally {
-            logIfSlow(handle, System.nanoTime() - began);
+            long nanos = System.nanoTime() - began;
+            if (nanos >= Durations.nanos(slowCallbackDuration)) {
+                logSlow(handle, nanos);
+            }
         }
     }
 
-    final void logIfSlow(Object what, long nanos) {
-        if (nanos >= Durations.nanos(slowCallbackDuration)) {
-            LOG.warn("slow entry: {} took {} ms", what, nanos / 1_000_000);
-        }
+    private static void logSlow(Object what, long nanos) {
+        LOG.warn("slow entry: {} took {} ms", what, TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     final void callbackFailed(Handle handle, Throwable failure) {
@@ -1312,8 +1336,7 @@ public class EventLoop implements AutoCloseable {
                 ExceptionContext.of("callback failed: " + Describe.exception(failure))
                         .with("exception", failure)
                         .with("handle", handle)
-                        .with("handle_traceback", handle.sourceTraceback()),
-                handle.getContext());
+                        .with("handle_traceback", handle.sourceTraceback()));
     }
 
     private static Coroutine<@Nullable Void> withoutValue(Action action) {
@@ -1337,7 +1360,7 @@ public class EventLoop implements AutoCloseable {
 
     private void drive(boolean once, long longestNanos) {
         ensureMayRun();
-        LoopThread.run(name, mode, () -> driveHere(once, longestNanos));
+        LoopThread.run(this, () -> driveHere(once, longestNanos), core::interrupt);
     }
 
     private void driveHere(boolean once, long longestNanos) {
@@ -1409,13 +1432,22 @@ public class EventLoop implements AutoCloseable {
         }
 
         @Override
-        public void heldTooLong(Fiber fiber) {
+        public void heldTooLong(Fiber fiber, String lock) {
             LOG.warn(
-                    "{} waited for a lock for more than {} ms while the loop held still for it; the loop goes on, other tasks may now run"
+                    "{} waited for {} for more than {} ms while the loop held still for it; the loop goes on, other tasks may now run"
                             + " in the middle of what it does. Its stack: {}",
                     fiber.owner() == null ? "a callback" : fiber.owner(),
+                    lock,
                     foreignLockHold.toMillis(),
                     Stacks.visible(fiber.thread().getStackTrace()));
+        }
+
+        @Override
+        public void stepTook(Fiber fiber, long nanos) {
+            Object owner = fiber.owner();
+            if (owner != null && nanos >= Durations.nanos(slowCallbackDuration)) {
+                core.runOnFiber(() -> logSlow(owner, nanos));
+            }
         }
 
         @Override

@@ -53,22 +53,22 @@ public final class ExceptionContext {
 
     /** {@return the failure, if there is one} */
     public @Nullable Throwable exception() {
-        return (Throwable) values.get("exception");
+        return values.get("exception") instanceof Throwable exception ? exception : null;
     }
 
     /** {@return the future concerned, if there is one} */
     public @Nullable Future<?> future() {
-        return (Future<?>) values.get("future");
+        return values.get("future") instanceof Future<?> future ? future : null;
     }
 
     /** {@return the task concerned, if there is one} */
     public @Nullable Task<?> task() {
-        return (Task<?>) values.get("task");
+        return values.get("task") instanceof Task<?> task ? task : null;
     }
 
     /** {@return the handle of the callback concerned, if there is one} */
     public @Nullable Handle handle() {
-        return (Handle) values.get("handle");
+        return values.get("handle") instanceof Handle handle ? handle : null;
     }
 
     /** {@return the protocol concerned, if there is one} */
@@ -111,6 +111,19 @@ public final class ExceptionContext {
      */
     public @Nullable Object get(String key) {
         return key.equals("message") ? message : values.get(key);
+    }
+
+    /** The context of what the report is about: the task's or the handle's; {@code null} if there is none. */
+    @Nullable
+    Context concerned() {
+        if (task() instanceof Task<?> task) {
+            return task.getContext();
+        }
+        if (future() instanceof Task<?> task) {
+            return task.getContext();
+        }
+        Handle handle = handle();
+        return handle == null ? null : handle.getContext();
     }
 
     /** The keys besides the message, sorted. */

@@ -9,20 +9,25 @@ import org.jspecify.annotations.Nullable;
 final class LoopThread {
     private LoopThread() {}
 
-    static void run(String name, EventLoop.Mode mode, Runnable loop) {
-        boolean needsVirtual = mode == EventLoop.Mode.PORTABLE;
+    /**
+     * Runs.
+     *
+     * @param interrupt passes on, from any thread, an interrupt of the caller while it waits for another thread to run the loop
+     */
+    static void run(EventLoop loop, Runnable running, Runnable interrupt) {
+        boolean needsVirtual = loop.mode() == EventLoop.Mode.PORTABLE;
         if (Thread.currentThread().isVirtual() == needsVirtual) {
-            loop.run();
+            running.run();
         } else {
-            runElsewhere("weft-" + name, needsVirtual, loop);
+            runElsewhere("weft-" + loop.name(), needsVirtual, running, interrupt);
         }
     }
 
-    private static void runElsewhere(String name, boolean virtual, Runnable loop) {
+    private static void runElsewhere(String name, boolean virtual, Runnable running, Runnable interrupt) {
         var failure = new Throwable[1];
         Runnable body = () -> {
             try {
-                loop.run();
+                running.run();
             } catch (Throwable e) {
                 failure[0] = e;
             }
@@ -35,7 +40,9 @@ final class LoopThread {
                 thread.join();
                 break;
             } catch (InterruptedException e) {
-                thread.interrupt(); // a request to stop, passed on to where it is understood
+                // A request to stop. Interrupting the loop's thread would not do: mounting a virtual thread clears
+                // that.
+                interrupt.run();
             }
         }
         @Nullable Throwable thrown = failure[0];

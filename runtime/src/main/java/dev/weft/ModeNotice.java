@@ -10,6 +10,7 @@ final class ModeNotice {
             "start java with --add-opens java.base/java.lang=ALL-UNNAMED (on the module path: =dev.weft), or run an executable jar"
                     + " whose manifest says Add-Opens: java.base/java.lang";
 
+    private static final Runtime.Version OLDEST_SOUND = Runtime.Version.parse("25.0.3");
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private ModeNotice() {}
@@ -25,6 +26,14 @@ final class ModeNotice {
         }
     }
 
+    /** JDK-8369227, before 25.0.3: a timed park of a virtual thread may swallow the unpark of the park after it. */
+    static void warnOfOldJdk(Runtime.Version version) {
+        if (version.feature() == 25 && version.compareToIgnoreOptional(OLDEST_SOUND) < 0) {
+            LoggerFactory.getLogger("dev.weft")
+                    .warn("this JDK, {}, may lose wake-ups of virtual threads: use {} or later", version, OLDEST_SOUND);
+        }
+    }
+
     static void logOnce(EventLoop.Mode mode) {
         if (!SAID.get() && SAID.compareAndSet(false, true)) {
             LoggerFactory.getLogger("dev.weft")
@@ -33,6 +42,7 @@ final class ModeNotice {
                                     ? "Weft runs tasks in confined mode (-Dweft.mode=portable for the other one)"
                                     : "Weft runs tasks in portable mode; for the faster confined mode {}",
                             HOW_TO_OPEN);
+            warnOfOldJdk(Runtime.version());
         }
     }
 }

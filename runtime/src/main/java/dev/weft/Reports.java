@@ -1,5 +1,6 @@
 package dev.weft;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,13 +13,14 @@ final class Reports {
 
     private final EventLoop loop;
     private final Set<UnretrievedReport> unretrieved = ConcurrentHashMap.newKeySet();
+    private long failures;
 
     Reports(EventLoop loop) {
         this.loop = loop;
     }
 
     UnretrievedReport watch(Future<?> future, Throwable exception) {
-        var report = new UnretrievedReport(this, future, exception);
+        var report = new UnretrievedReport(this, failures++, future, exception);
         unretrieved.add(report);
         return report;
     }
@@ -37,9 +39,9 @@ final class Reports {
     }
 
     void tellAll() {
-        for (UnretrievedReport report : List.copyOf(unretrieved)) {
-            tell(report);
-        }
+        unretrieved.stream()
+                .sorted(Comparator.comparingLong(UnretrievedReport::number))
+                .forEach(this::tell);
     }
 
     private void tell(UnretrievedReport report) {

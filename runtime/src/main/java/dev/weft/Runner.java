@@ -212,11 +212,9 @@ public final class Runner implements AutoCloseable {
             Throwable failure = task.failure();
             if (failure != null) {
                 task.markRetrieved();
-                loop.callExceptionHandler(
-                        ExceptionContext.of("task failed while the loop was shutting down")
-                                .with("exception", failure)
-                                .with("task", task),
-                        task.getContext());
+                loop.callExceptionHandler(ExceptionContext.of("task failed while the loop was shutting down")
+                        .with("exception", failure)
+                        .with("task", task));
             }
         }
     }

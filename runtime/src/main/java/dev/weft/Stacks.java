@@ -5,9 +5,37 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Stacks of tasks as users think of them: oldest frame first, without the machinery. */
 final class Stacks {
+    /** What stands between the code of users and the futures, tasks and handles it makes. */
+    private static final Set<String> CREATING = Stream.of(
+                    "AsCompleted",
+                    "Asyncio",
+                    "CallbackHandle",
+                    "CallbackTimer",
+                    "EagerTaskFactory",
+                    "EventLoop",
+                    "ExecutorJobs",
+                    "Future",
+                    "Gather",
+                    "Handle",
+                    "Runner",
+                    "Shield",
+                    "Task",
+                    "TaskFactory",
+                    "TaskGroup",
+                    "ThreadFutures",
+                    "ThreadsafeHandle",
+                    "Timeout",
+                    "TimerHandle",
+                    "Waiting")
+            .map(name -> "dev.weft." + name)
+            .collect(Collectors.toUnmodifiableSet());
+
     private Stacks() {}
 
     static List<StackTraceElement> of(Task<?> task, int limit) {
@@ -53,10 +81,20 @@ final class Stacks {
         }
     }
 
-    /** The current stack of the calling code, oldest frame first, at most {@code limit} of the newest frames. */
-    static List<StackTraceElement> here(int limit) {
+    /** Where the calling code was called by code that is not this library's: oldest frame first, the newest {@code limit} frames. */
+    static List<StackTraceElement> ofCreator(int limit) {
         List<StackTraceElement> frames = visible(Thread.currentThread().getStackTrace());
-        return List.copyOf(frames.subList(Math.max(0, frames.size() - limit), frames.size()));
+        int end = frames.size();
+        while (end > 0 && CREATING.contains(outerClass(frames.get(end - 1)))) {
+            end--;
+        }
+        return List.copyOf(frames.subList(Math.max(0, end - limit), end));
+    }
+
+    private static String outerClass(StackTraceElement frame) {
+        String name = frame.getClassName();
+        int nested = name.indexOf('$');
+        return nested < 0 ? name : name.substring(0, nested);
     }
 
     static List<StackTraceElement> visible(StackTraceElement[] newestFirst) {

@@ -3,14 +3,20 @@ package dev.weft;
 import dev.weft.internal.coroutine.Fiber;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A coroutine that a loop runs: a {@link Future} of its outcome. It starts in its turn on the loop, runs until it waits, and goes on
@@ -22,8 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final AtomicLong NEXT_NUMBER = new AtomicLong(1);
     private static final String INTERRUPTED = "the task's thread was interrupted";
+
+    /** How long after its interrupt a foreign wait is reported. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final int LONGEST_CAUSE_CHAIN = 16;
 
     private final Context context;
     private final Fiber own;
@@ -31,6 +43,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** The fiber that runs the task's code: its own, or that of the generator it is taking a step of. */
     private Fiber fiber;
+
+    /** What the creator's log lines carried, until the body has taken it over. */
+    private @Nullable Map<String, String> diagnostics;
 
     /** The context entered last: the task's own, or one it is inside {@link Context#run} of. */
     private Context activeContext;
@@ -52,6 +67,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
         this.context = context == null ? Context.copyCurrent() : context;
         activeContext = this.context;
+        diagnostics = LogContext.ofCreator();
         String threadName = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
         own = loop.core().newFiber(this::runBody, threadName);
         own.setOwner(this);
@@ -131,6 +147,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 if (shields != null) {
                     shields.withdraw();
                 }
+                if (interruptSent && Thread.currentThread() == thread()) {
+                    interruptSent = false;
+                    Thread.interrupted();
+                }
             }
         }
         return cancelRequests;
@@ -178,8 +198,31 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         mustCancel = true;
         setCancelMessage(message);
         if (fiber.elsewhere()) {
-            interruptSent = true;
+            if (!interruptSent) {
+                interruptSent = true;
+                getLoop().core().schedule(getLoop().deadline(PATIENCE), this::checkForeignWait);
+            }
+            // Interrupting may close a channel, which takes locks: not on the loop's own stack.
+            getLoop().core().runOnFiber(this::interruptForeignWait);
+        }
+    }
+
+    private void interruptForeignWait() {
+        if (interruptSent && fiber.elsewhere()) {
             fiber.thread().interrupt();
+        }
+    }
+
+    /** On the loop's own stack, a while after the interrupt. */
+    private void checkForeignWait() {
+        if (interruptSent && mustCancel && fiber.elsewhere()) {
+            getLoop()
+                    .core()
+                    .runOnFiber(() -> LOG.warn(
+                            "{} was cancelled {} s ago and still waits in code that does not heed an interrupt: {}",
+                            this,
+                            PATIENCE.toSeconds(),
+                            getStack()));
         }
     }
 
@@ -224,23 +267,27 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (future == this) {
             throw new IllegalStateException("a task cannot wait for itself: " + this);
         }
+        noteInterrupt();
         future.addWaiter(this);
         waitingFor = future;
+        boolean passedOn = false;
         if (mustCancel) {
             // Lowered first: if the future's chain leads back here, its cancel raises it again, to be delivered below.
             mustCancel = false;
-            if (!future.cancel(cancelMessage())) {
+            passedOn = future.cancel(cancelMessage());
+            if (!passedOn) {
                 mustCancel = true;
             }
         }
         try {
             suspend();
-        } catch (IllegalStateException | StackOverflowError notSuspended) {
+        } catch (Throwable notSuspended) {
             if (future.isDone()) {
                 getLoop().core().removeReady(fiber);
             } else {
                 future.removeWaiter(this);
             }
+            mustCancel |= passedOn;
             throw notSuspended;
         } finally {
             waitingFor = null;
@@ -249,8 +296,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             if (future.cancelled() || future.failure() instanceof CancelledError) {
                 mustCancel = false; // its own error is one already, and carries the message that led here
             } else {
-                future.markRetrieved(); // this task was about to get the exception, and gets the cancellation in its
-                // place
+                // This task was about to get the exception, and gets the cancellation in its place.
+                future.markRetrieved();
                 throw takeCancellation();
             }
         }
@@ -259,10 +306,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** Lets everything run that is already queued. */
     @Suspends
     void yieldNow() {
+        noteInterrupt();
         getLoop().core().addReady(fiber);
         try {
             suspend();
-        } catch (IllegalStateException | StackOverflowError notSuspended) {
+        } catch (Throwable notSuspended) {
             getLoop().core().removeReady(fiber);
             throw notSuspended;
         }
@@ -308,6 +356,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void handBackAtEnd(Fiber inner) {
         noteInterrupt(Thread.interrupted());
         getLoop().core().endWith(Objects.requireNonNull(inner.caller()));
+    }
+
+    /** On the way into a wait, which would not be ended by an interrupt that is already there. */
+    private void noteInterrupt() {
+        if (fiber.thread().isInterrupted()) {
+            noteInterrupt(Thread.interrupted());
+        }
     }
 
     /** An interrupt is a request to stop, unless it is the one that {@link #cancel} itself sent. */
@@ -369,45 +424,58 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private void runBody() {
         Coroutine<T> body = Objects.requireNonNull(coroutine);
         try {
-            if (mustCancel) {
-                endCancelled(takeCancellation());
-                return;
+            throwIfCancelled();
+            Map<String, String> logged = diagnostics;
+            if (logged != null) {
+                diagnostics = null;
+                LogContext.set(logged);
             }
             T value = body.call();
-            if (mustCancel) {
-                endCancelled(takeCancellation());
-            } else {
-                getLoop().tasks().remove(this);
-                complete(value);
+            if (outlivedLoop()) {
+                return;
             }
-        } catch (CancelledError e) {
-            endCancelled(e);
+            throwIfCancelled();
+            getLoop().tasks().remove(this);
+            complete(value);
         } catch (Throwable e) {
-            if ((mustCancel || interruptSent) && causedByInterrupt(e)) {
-                var error = takeCancellation();
-                error.initCause(e);
-                endCancelled(error);
-            } else {
-                getLoop().tasks().remove(this);
-                fail(e);
-                if (Throwables.fatal(e)) {
-                    getLoop().core().stopWith(e);
-                }
+            if (!outlivedLoop()) {
+                endWith(e);
             }
         }
     }
 
-    private void endCancelled(CancelledError error) {
-        getLoop().tasks().remove(this);
-        completeCancelled(error);
+    /** Whether the loop was closed while the task waited outside it: then this is another thread, and nobody is told of the outcome. */
+    private boolean outlivedLoop() {
+        return getLoop().isClosed();
     }
 
-    /** What blocking JDK calls throw when {@link #cancel} interrupts them. */
-    static boolean causedByInterrupt(Throwable e) {
-        return e instanceof InterruptedException
-                || e instanceof ClosedByInterruptException
-                || e instanceof InterruptedIOException
-                || (e instanceof java.net.SocketException && "Closed by interrupt".equals(e.getMessage()));
+    private void endWith(Throwable e) {
+        getLoop().tasks().remove(this);
+        if (e instanceof CancelledError cancelled) {
+            completeCancelled(cancelled);
+        } else if (cancellationPending() && causedByInterrupt(e)) {
+            completeCancelled(cancellationFrom(e));
+        } else {
+            fail(e);
+            if (Throwables.fatal(e)) {
+                getLoop().core().stopWith(e);
+            }
+        }
+    }
+
+    /** Whether this is what blocking calls throw when {@link #cancel} interrupts them, or what a library made of it. */
+    static boolean causedByInterrupt(Throwable failure) {
+        Throwable e = failure;
+        for (int depth = 0; e != null && depth < LONGEST_CAUSE_CHAIN; depth++) {
+            if (e instanceof InterruptedException
+                    || e instanceof ClosedByInterruptException
+                    || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
+                    || (e instanceof SocketException && "Closed by interrupt".equals(e.getMessage()))) {
+                return true;
+            }
+            e = e.getCause();
+        }
+        return false;
     }
 
     /** Whether a cancellation waits to be delivered. */

@@ -2,6 +2,7 @@ package dev.weft;
 
 import dev.weft.internal.coroutine.OutsideThreads;
 import dev.weft.internal.loop.LoopEntry;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +34,14 @@ final class ThreadFutures {
     static <T extends @Nullable Object> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
         Objects.requireNonNull(coroutine, "coroutine");
         var mirror = new CompletableFuture<T>();
+        Map<String, String> diagnostics = LogContext.ofCreator();
         // The task's context is a copy of the calling thread's, as if that had called createTask.
         loop.callSoonThreadsafe(() -> {
             if (mirror.isDone()) {
                 return; // cancelled before it began
             }
             try {
-                join(loop.createTask(coroutine), mirror);
+                join(LogContext.with(diagnostics, () -> loop.createTask(coroutine)), mirror);
             } catch (Throwable e) {
                 mirror.completeExceptionally(e);
                 throw e;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadsafeHandle extends Handle implements UserCallback {
     private final ReentrantLock running = new ReentrantLock();
-    private boolean cancelled;
+    private volatile boolean cancelled;
 
     ThreadsafeHandle(EventLoop loop, Action callback, @Nullable Context context) {
         super(loop, callback, context);

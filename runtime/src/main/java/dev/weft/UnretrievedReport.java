@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnretrievedReport {
     private final Reports reports;
+    private final long number;
     private final WeakReference<Future<?>> future;
     private final boolean task;
     private final String description;
@@ -20,8 +21,9 @@ final class UnretrievedReport {
     private final Cleaner.Cleanable cleanable;
     private volatile boolean settled;
 
-    UnretrievedReport(Reports reports, Future<?> future, Throwable exception) {
+    UnretrievedReport(Reports reports, long number, Future<?> future, Throwable exception) {
         this.reports = reports;
+        this.number = number;
         this.future = new WeakReference<>(future);
         this.task = future instanceof Task;
         this.description = future instanceof Task<?> t ? "task " + t.getName() : "future";
@@ -29,6 +31,11 @@ final class UnretrievedReport {
         this.context = future instanceof Task<?> t ? t.getContext() : new Context();
         this.sourceTraceback = future.sourceTraceback();
         cleanable = Unreachable.CLEANER.register(future, this::unreachable);
+    }
+
+    /** Which failure of its loop this is, the first being 0. */
+    long number() {
+        return number;
     }
 
     /** Somebody has looked. */

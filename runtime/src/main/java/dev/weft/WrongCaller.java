@@ -13,6 +13,9 @@ final class WrongCaller {
 
     static IllegalStateException cannotWait(EventLoop loop, @Nullable Future<?> awaited) {
         EventLoop here = EventLoop.current();
+        if (here == null && loop.isClosed()) {
+            return new IllegalStateException("cannot wait: loop closed: " + loop);
+        }
         if (here == null) {
             return loop.isRunning()
                     ? foreignThread(loop)

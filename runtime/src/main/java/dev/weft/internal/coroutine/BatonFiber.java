@@ -61,6 +61,16 @@ final class BatonFiber extends Fiber {
         // pending tasks reports each of them, so this does not go unnoticed.
     }
 
+    @Override
+    public void goOnOutside() {
+        throw new IllegalStateException("a portable fiber never waits outside the loop");
+    }
+
+    @Override
+    public String waitsFor() {
+        return "nothing";
+    }
+
     private void run() {
         try {
             runBody();

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *   created     execute(r) from Thread.start       r is kept, nothing runs
  *   resume()    r.run() on the loop's thread       the body runs
  *   suspend()   Thread.yield: execute(r)           ignored: the loop resumes it in its own time
+ *   anywhere    somebody looked at the stack:      execute(r) once more than needed, perhaps late: the host sorts that out
  *   elsewhere   park, monitor, Thread.yield ...    the JDK calls execute(r) when it is over: the host is told
+ *   abandoned   elsewhere, and the loop is gone    execute(r) goes to the JDK's own scheduler
  * </pre>
  *
  * Suspending by {@code Thread.yield} rather than {@code park} costs less (no unpark), cannot be ended by a stray unpark or
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class ConfinedFiber extends Fiber implements Executor, Runnable {
     private final Thread thread;
     private @Nullable Runnable continuation;
+
+    /** Whether the body has gone on since {@link #resume}. */
+    private boolean moved;
+
+    /** Set once, by {@link #abandon}; read by whichever thread ends a wait outside the loop. */
+    private volatile boolean abandoned;
 
     ConfinedFiber(FiberHost host, Runnable body, String name) {
         super(host, body);
@@ -49,6 +57,8 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
         } else if (runnable != continuation) {
             // A virtual thread started by the body inherits its scheduler. It is not ours to run.
             VirtualThreads.runElsewhere(runnable);
+        } else if (abandoned) {
+            VirtualThreads.runElsewhere(runnable);
         } else if (!suspended) {
             host.wake(this);
         }
@@ -57,9 +67,16 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     @Override
     @SuppressWarnings("NullAway") // set since the constructor started the thread
     public Pause resume() {
+        boolean wasSuspended = suspended;
         suspended = false;
         elsewhere = false;
+        moved = false;
         continuation.run();
+        while (wasSuspended && !moved) {
+            // The JDK does not let a thread go on while another one walks its stack. It takes a moment.
+            Thread.onSpinWait();
+            continuation.run();
+        }
         if (suspended) {
             return Pause.SUSPENDED;
         }
@@ -76,6 +93,7 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
         suspended = true;
         try {
             Thread.yield();
+            moved = true;
         } catch (StackOverflowError e) {
             suspended = false;
             throw tooDeepToSuspend(e);
@@ -102,7 +120,26 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
 
     @Override
     public void abandon() {
-        VirtualThreads.forget(thread);
+        if (elsewhere) {
+            abandoned = true;
+            thread.interrupt();
+        } else {
+            VirtualThreads.forget(thread);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // set since the constructor started the thread
+    public void goOnOutside() {
+        VirtualThreads.runElsewhere(continuation);
+    }
+
+    @Override
+    public String waitsFor() {
+        Object blocker = LockSupport.getBlocker(thread);
+        return blocker == null
+                ? "a monitor"
+                : "a " + blocker.getClass().getNestHost().getSimpleName();
     }
 
     private boolean waitsForLock() {

@@ -1,5 +1,7 @@
 package dev.weft.internal.coroutine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +12,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The fields below are handed back and forth with the right to run: at any moment either the loop or the fiber touches them.
  */
 public abstract class Fiber {
+    private static final VarHandle WAKEUP_QUEUED;
+
+    static {
+        try {
+            WAKEUP_QUEUED = MethodHandles.lookup().findVarHandle(Fiber.class, "wakeupQueued", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final FiberHost host;
     private final Runnable body;
     private @Nullable Object owner;
     private @Nullable Fiber caller;
+    private @Nullable Object link;
+    private volatile boolean wakeupQueued;
     boolean suspended;
     boolean ended;
     boolean elsewhere;
@@ -38,10 +52,16 @@ public abstract class Fiber {
     public abstract boolean suspend();
 
     /**
-     * Loop side: gives up a fiber that has not ended, so that the collector may take its stack without running any more of it.
-     * The fiber is not used again.
+     * Loop side: gives up a fiber that has not ended and will not be resumed again.
+     *
+     * <p>One that suspended itself runs no further, and the collector may take its stack. One that waits {@linkplain #elsewhere
+     * elsewhere} cannot just stop: it may stand in the queue of a lock that the whole JVM uses, and whoever stands behind it would wait
+     * for ever. Its thread is interrupted and goes on outside the loop, where it is refused everything a loop does.
      */
     public abstract void abandon();
+
+    /** Goes on outside the loop: for the host of an abandoned fiber that was {@linkplain FiberHost#wake woken} before. */
+    public abstract void goOnOutside();
 
     /** Whom the steps belong to: set by the loop's users, {@code null} for the loop itself. */
     public final @Nullable Object owner() {
@@ -60,6 +80,31 @@ public abstract class Fiber {
     public final void setCaller(@Nullable Fiber caller) {
         this.caller = caller;
     }
+
+    /**
+     * For the host, on any thread: whether to queue a wake-up. {@code false} while one is queued already: the JDK hands a thread over
+     * once more when somebody has looked at its stack.
+     */
+    public final boolean claimWakeup() {
+        return WAKEUP_QUEUED.compareAndSet(this, false, true);
+    }
+
+    /** For the host: the queued wake-up is acted upon now. Before {@link #resume}, which sees everything that came until then. */
+    public final void wakeupTaken() {
+        wakeupQueued = false;
+    }
+
+    /** For the host: what comes next in the list of woken fibers that this one is in. */
+    public final @Nullable Object link() {
+        return link;
+    }
+
+    public final void setLink(@Nullable Object link) {
+        this.link = link;
+    }
+
+    /** What a fiber that paused with {@link Pause#LOCK} waits for, in words. */
+    public abstract String waitsFor();
 
     /** Whether the last pause was {@link Pause#ELSEWHERE} or {@link Pause#LOCK}, and the fiber has not gone on since. */
     public final boolean elsewhere() {

@@ -23,6 +23,11 @@ public final class OutsideThreads {
         return body -> unstarted(prefix + number.getAndIncrement(), body);
     }
 
+    /** Whether the calling thread can have a value in any thread-local; false only where that can be told at no cost. */
+    public static boolean mayHaveThreadLocals() {
+        return !VirtualThreads.available() || VirtualThreads.hasThreadLocals(Thread.currentThread());
+    }
+
     private static Thread unstarted(String name, Runnable body) {
         return VirtualThreads.available()
                 ? VirtualThreads.unstarted(VirtualThreads.defaultScheduler(), name, body)

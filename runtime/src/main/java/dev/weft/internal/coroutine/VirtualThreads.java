@@ -37,6 +37,11 @@ final class VirtualThreads {
         return state >= door.firstBlockedState && state <= door.lastBlockedState;
     }
 
+    static boolean hasThreadLocals(Thread thread) {
+        Door door = door();
+        return door.threadLocals.get(thread) != null || door.inheritableThreadLocals.get(thread) != null;
+    }
+
     static Executor defaultScheduler() {
         return door().defaultScheduler;
     }
@@ -83,10 +88,23 @@ final class VirtualThreads {
                             1,
                             true)
                     .asType(MethodType.methodType(void.class, Thread.class));
-            return new Door(newThread, state, blocking, unblocked, scheduler, forget);
+            return new Door(
+                    newThread,
+                    state,
+                    blocking,
+                    unblocked,
+                    scheduler,
+                    forget,
+                    threadLocals("threadLocals"),
+                    threadLocals("inheritableThreadLocals"));
         } catch (Throwable e) {
             return null; // not opened, or another JDK: the portable way needs none of this
         }
+    }
+
+    private static VarHandle threadLocals(String field) throws ReflectiveOperationException {
+        return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                .findVarHandle(Thread.class, field, Class.forName("java.lang.ThreadLocal$ThreadLocalMap"));
     }
 
     private record Door(
@@ -95,5 +113,7 @@ final class VirtualThreads {
             int firstBlockedState,
             int lastBlockedState,
             Executor defaultScheduler,
-            MethodHandle forget) {}
+            MethodHandle forget,
+            VarHandle threadLocals,
+            VarHandle inheritableThreadLocals) {}
 }

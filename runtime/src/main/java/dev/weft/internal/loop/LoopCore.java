@@ -7,6 +7,7 @@ import dev.weft.internal.coroutine.Pause;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class LoopCore implements FiberHost {
     private final TimerHeap timers = new TimerHeap();
     private final Poller poller;
     private final CallbackRunner callbacks;
+    private final JobRunner jobs;
 
     /** Whose code runs now: the mounted fiber's thread, or the loop's own. Written by the loop only; see {@link #isCurrent}. */
     private @Nullable Thread currentThread;
@@ -53,8 +55,10 @@ public final class LoopCore implements FiberHost {
     private int outsideWork;
     private boolean stopping;
     private @Nullable Throwable fatal;
+    private boolean timed;
     private volatile boolean asleep;
     private volatile boolean holding;
+    private volatile boolean closed;
 
     /** What a loop's owner is told. Called on the loop's own stack unless said otherwise. */
     public interface Hooks {
@@ -64,8 +68,11 @@ public final class LoopCore implements FiberHost {
         /** A callback threw. On a fiber: users' code may run. */
         void callbackFailed(UserCallback callback, Throwable failure);
 
-        /** A lock stayed taken for longer than the loop holds still for one. On a fiber: users' code may run. */
-        void heldTooLong(Fiber fiber);
+        /** A lock stayed taken for longer than the loop holds still for one. On a fiber: may log. */
+        void heldTooLong(Fiber fiber, String lock);
+
+        /** How long a step of a fiber took: told while {@link #timeSteps} is on. */
+        void stepTook(Fiber fiber, long nanos);
 
         /** How long nothing else may run while a fiber waits for a lock. */
         long lockHoldNanos();
@@ -77,6 +84,7 @@ public final class LoopCore implements FiberHost {
         this.hooks = hooks;
         poller = new Poller(provider);
         callbacks = new CallbackRunner(this);
+        jobs = new JobRunner(this);
     }
 
     // ---- whose turn it is
@@ -107,13 +115,11 @@ public final class LoopCore implements FiberHost {
 
     /** Appends the next step of a suspended fiber, or the first of a new one. */
     public void addReady(Fiber fiber) {
-        inbox.drainTo(ready); // what came earlier from other threads runs earlier
-        ready.addLast(fiber);
+        append(fiber);
     }
 
     public void addReady(LoopEntry entry) {
-        inbox.drainTo(ready);
-        ready.addLast(entry);
+        append(entry);
     }
 
     /** Takes back the last {@link #addReady} of a fiber that could not suspend after all. */
@@ -123,16 +129,47 @@ public final class LoopCore implements FiberHost {
 
     public void addFromAnyThread(LoopEntry entry) {
         inbox.add(entry);
-        if (holding) {
-            LockSupport.unpark(loopThread);
-        } else if (asleep) {
-            poller.wakeup();
-        }
+        signalLoop();
     }
 
     @Override
     public void wake(Fiber fiber) {
-        addFromAnyThread(new Wakeup(this, fiber));
+        if (fiber.claimWakeup()) {
+            inbox.add(fiber);
+            signalLoop();
+        }
+    }
+
+    /**
+     * Has one of this library's own jobs done on a fiber, since it may log, or take a lock that a task holds: at once if the caller has
+     * a stack that is not the loop's, otherwise in the next iteration.
+     */
+    public void runOnFiber(Runnable job) {
+        if (currentFiber == null && currentThread != null) {
+            jobs.add(job);
+        } else {
+            job.run();
+        }
+    }
+
+    private void append(Object entry) {
+        inbox.drainTo(ready); // what came earlier from other threads runs earlier
+        ready.addLast(entry);
+    }
+
+    private void signalLoop() {
+        if (holding) {
+            LockSupport.unpark(loopThread);
+        } else if (asleep) {
+            poller.wakeup();
+        } else if (closed) {
+            discardQueued();
+        }
+    }
+
+    /** Does what an interrupt of the loop's thread does. Any thread. */
+    public void interrupt() {
+        addFromAnyThread(hooks::interrupted);
     }
 
     public int readySize() {
@@ -206,6 +243,7 @@ public final class LoopCore implements FiberHost {
      */
     public void run(boolean once, long longestNanos) {
         callbacks.prepare();
+        jobs.prepare();
         Thread thread = Thread.currentThread();
         loopThread = thread;
         currentThread = thread;
@@ -215,6 +253,9 @@ public final class LoopCore implements FiberHost {
             } while (!stopping && !once && fatal == null);
         } finally {
             stopping = false;
+            left = 0;
+            callbacks.finish();
+            jobs.finish();
             currentThread = null;
             loopThread = null;
         }
@@ -236,15 +277,25 @@ public final class LoopCore implements FiberHost {
         }
     }
 
+    /** Whether {@link Hooks#stepTook} wants to know. */
+    public void timeSteps(boolean on) {
+        timed = on;
+    }
+
     /**
      * Runs a fiber's next step, and those of the fibers it starts or hands over to. On the loop's own stack.
      */
     public void step(Fiber first) {
         Fiber fiber = first;
         do {
+            if (fiber.elsewhere()) {
+                waitingElsewhere--;
+                fiber.wakeupTaken();
+            }
             handoff = null;
             currentFiber = fiber;
             currentThread = fiber.thread();
+            long began = timed ? System.nanoTime() : 0;
             Pause pause = fiber.resume();
             if (pause == Pause.LOCK) {
                 pause = hold(fiber);
@@ -253,6 +304,9 @@ public final class LoopCore implements FiberHost {
             currentThread = loopThread;
             if (pause == Pause.ELSEWHERE) {
                 waitingElsewhere++;
+            }
+            if (timed && began != 0) {
+                hooks.stepTook(fiber, System.nanoTime() - began);
             }
             // One that hands over has not paused for its starter: it goes on within this entry.
             fiber = handoff != null ? handoff : starters.pollLast();
@@ -269,7 +323,7 @@ public final class LoopCore implements FiberHost {
         starters.addLast(current);
         try {
             return switchTo(current, started);
-        } catch (IllegalStateException | StackOverflowError notSuspended) {
+        } catch (Throwable notSuspended) {
             starters.removeLast();
             throw notSuspended;
         }
@@ -284,7 +338,7 @@ public final class LoopCore implements FiberHost {
         handoff = next;
         try {
             return current.suspend();
-        } catch (IllegalStateException | StackOverflowError notSuspended) {
+        } catch (Throwable notSuspended) {
             handoff = null;
             throw notSuspended;
         }
@@ -297,12 +351,31 @@ public final class LoopCore implements FiberHost {
 
     /** Drops everything that is queued and closes the selector. Not while running. */
     public void close() {
+        callbacks.close();
+        jobs.close();
+        for (Object entry : ready) {
+            discard(entry);
+        }
         ready.clear();
-        inbox.drainTo(ready);
-        ready.clear();
+        closed = true;
+        discardQueued();
         timers.clear();
         poller.close();
-        callbacks.close();
+    }
+
+    /** Drops what other threads still hand over. Fibers among it, abandoned by now, go on outside. */
+    private void discardQueued() {
+        var late = new ArrayDeque<>();
+        inbox.drainTo(late);
+        for (Object entry : late) {
+            discard(entry);
+        }
+    }
+
+    private static void discard(Object entry) {
+        if (entry instanceof Fiber fiber && fiber.elsewhere()) {
+            fiber.goOnOutside();
+        }
     }
 
     private void iterate(Thread thread, long longestNanos) {
@@ -374,7 +447,15 @@ public final class LoopCore implements FiberHost {
 
     private long nanosUntilNextTimer() {
         Timer next = timers.peek();
-        return next == null ? Long.MAX_VALUE : Math.max(0, next.when - time.nanos());
+        if (next == null) {
+            return Long.MAX_VALUE;
+        }
+        long now = time.nanos();
+        if (next.when <= now) {
+            return 0;
+        }
+        long nanos = next.when - now;
+        return nanos > 0 ? nanos : Long.MAX_VALUE; // overflowed: as good as never
     }
 
     private void collectDueTimers() {
@@ -399,7 +480,11 @@ public final class LoopCore implements FiberHost {
     }
 
     void callbackFailed(UserCallback callback, Throwable failure) {
-        hooks.callbackFailed(callback, failure);
+        try {
+            hooks.callbackFailed(callback, failure);
+        } catch (Throwable e) {
+            stopWith(e); // nobody is left to be told
+        }
     }
 
     /**
@@ -410,7 +495,8 @@ public final class LoopCore implements FiberHost {
         Pause pause = Pause.LOCK;
         while (pause == Pause.LOCK) {
             if (!awaitWakeup(fiber)) {
-                ready.addLast((UserCallback) () -> hooks.heldTooLong(fiber));
+                String what = fiber.waitsFor();
+                jobs.add(() -> hooks.heldTooLong(fiber, what));
                 return Pause.ELSEWHERE;
             }
             pause = fiber.resume();
@@ -447,10 +533,11 @@ public final class LoopCore implements FiberHost {
         int before = ready.size();
         inbox.drainTo(ready);
         // At most a handful of entries came meanwhile; look at those only, from the end.
-        var iterator = ready.descendingIterator();
+        Iterator<Object> iterator = ready.descendingIterator();
         for (int arrived = ready.size() - before; arrived > 0; arrived--) {
-            if (iterator.next() instanceof Wakeup wakeup && wakeup.fiber == fiber) {
+            if (iterator.next() == fiber) {
                 iterator.remove();
+                fiber.wakeupTaken();
                 return true;
             }
         }
@@ -460,18 +547,5 @@ public final class LoopCore implements FiberHost {
     @SuppressWarnings("unchecked")
     private static <X extends Throwable> void rethrow(Throwable failure) throws X {
         throw (X) failure;
-    }
-
-    /** A fiber's wait outside the loop is over. */
-    private record Wakeup(LoopCore core, Fiber fiber) implements LoopEntry {
-        @Override
-        public void run() {
-            // Taking a thread's stack from outside makes the JDK hand the thread over once more, though it waits for
-            // nothing.
-            if (fiber.elsewhere()) {
-                core.waitingElsewhere--;
-                core.step(fiber);
-            }
-        }
     }
 }
