@@ -1332,11 +1332,10 @@ public class EventLoop implements AutoCloseable {
             core.stopWith(failure);
             return;
         }
-        callExceptionHandler(
-                ExceptionContext.of("callback failed: " + Describe.exception(failure))
-                        .with("exception", failure)
-                        .with("handle", handle)
-                        .with("handle_traceback", handle.sourceTraceback()));
+        callExceptionHandler(ExceptionContext.of("callback failed: " + Describe.exception(failure))
+                .with("exception", failure)
+                .with("handle", handle)
+                .with("handle_traceback", handle.sourceTraceback()));
     }
 
     private static Coroutine<@Nullable Void> withoutValue(Action action) {

@@ -116,10 +116,10 @@ public final class ExceptionContext {
     /** The context of what the report is about: the task's or the handle's; {@code null} if there is none. */
     @Nullable
     Context concerned() {
-        if (task() instanceof Task<?> task) {
+        if (values.get("task") instanceof Task<?> task) {
             return task.getContext();
         }
-        if (future() instanceof Task<?> task) {
+        if (values.get("future") instanceof Task<?> task) {
             return task.getContext();
         }
         Handle handle = handle();

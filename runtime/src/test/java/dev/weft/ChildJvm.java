@@ -103,7 +103,7 @@ final class ChildJvm implements AutoCloseable {
     private static Set<String> classPath() {
         var entries = new LinkedHashSet<String>();
         for (String property : List.of("java.class.path", "jdk.module.path")) {
-            for (String entry : System.getProperty(property, "").split(File.pathSeparator)) {
+            for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
                 if (!entry.isEmpty()) {
                     entries.add(entry);
                 }

@@ -86,7 +86,7 @@ public abstract class Fiber {
      * once more when somebody has looked at its stack.
      */
     public final boolean claimWakeup() {
-        return WAKEUP_QUEUED.compareAndSet(this, false, true);
+        return !wakeupQueued && WAKEUP_QUEUED.compareAndSet(this, false, true);
     }
 
     /** For the host: the queued wake-up is acted upon now. Before {@link #resume}, which sees everything that came until then. */
