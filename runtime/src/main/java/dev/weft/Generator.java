@@ -158,7 +158,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T>,
     /**
      * Ends the generator: {@link GeneratorExit} is thrown at the pending {@code emit}, and the body's {@code finally} blocks run, as part
      * of the calling task; they may suspend. One that never began is just closed, without the body; one that is closed or at its end
-     * stays so. Mirrors {@code aclose}.
+     * stays so; while another task is closing it, waits for that. Mirrors {@code aclose}.
      *
      * @throws CancelledError if the calling task is cancelled while the body cleans up, unless the body deals with it
      * @throws UncheckedIOException if the body throws an {@link IOException}

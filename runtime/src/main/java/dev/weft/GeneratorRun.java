@@ -3,6 +3,8 @@ package dev.weft;
 import dev.weft.internal.coroutine.Fiber;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,9 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
 
     private @Nullable Context outerContext;
 
+    /** One for each task that waits for the end of a close by another one. */
+    private final List<Future<@Nullable Void>> waitingForEnd = new ArrayList<>(0);
+
     private boolean hasValue;
     private @Nullable T value;
     private @Nullable Throwable failure;
@@ -94,10 +99,20 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
         return taken;
     }
 
-    /** Throws {@link GeneratorExit} at the pending emit and runs the body to its end. Throws what it throws instead. */
+    /**
+     * Throws {@link GeneratorExit} at the pending emit and runs the body to its end. Throws what it throws instead. While another task
+     * does so already, waits for that: generators that hold generators are closed all at once when their loop ends.
+     */
     @Suspends
     void close() {
         checkThread();
+        if (state == State.RUNNING && closing && consumer != null) {
+            Task<?> task = WrongCaller.currentTask("closing a generator");
+            if (task != consumer) {
+                awaitClosed(task);
+                return;
+            }
+        }
         ensureIdle();
         value = null;
         hasValue = false;
@@ -120,6 +135,18 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
                 }
             }
             case FINISHED, RUNNING -> {}
+        }
+    }
+
+    @Suspends
+    private void awaitClosed(Task<?> task) {
+        bind(task.getLoop());
+        Future<@Nullable Void> closed = task.getLoop().createFuture();
+        waitingForEnd.add(closed);
+        try {
+            closed.await();
+        } finally {
+            waitingForEnd.remove(closed);
         }
     }
 
@@ -235,6 +262,11 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
         fiber = null;
         innerContext = null;
         outerContext = null;
+        for (Future<@Nullable Void> waiting : waitingForEnd) {
+            if (!waiting.isDone()) {
+                waiting.complete(null);
+            }
+        }
         if (handle != null) {
             Objects.requireNonNull(loop).generators().remove(this);
             Cleaner.Cleanable registered = cleanable;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Cancels and closing: what arrives in the body of a generator, and what comes out of it. */
@@ -188,6 +189,41 @@ final class GeneratorCancelTest {
             assertTrue(generator.hasNext());
             generator.close();
             assertThrows(NoSuchElementException.class, generator::next);
+        });
+    }
+
+    @Test
+    void close_whileAnotherTaskCloses_waitsForThat() throws Exception {
+        loop.run(() -> {
+            Generator<Integer> generator = numbers(5);
+            generator.next();
+            Task<?> first = createTask(() -> generator.close());
+            Task<?> cancelled = createTask(() -> generator.close());
+            yieldNow();
+            cancelled.cancel();
+            assertThrows(CancelledError.class, cancelled::await);
+            assertEquals(List.of(), trail);
+            generator.close();
+            assertEquals(List.of("clean"), trail);
+            first.await();
+        });
+    }
+
+    @Test
+    void close_byTheBodyWhileItIsClosed_isRefused() throws Exception {
+        var self = new AtomicReference<Generator<Integer>>();
+        loop.run(() -> {
+            self.set(generator(out -> {
+                try {
+                    out.emit(1);
+                } finally {
+                    self.get().close();
+                }
+            }));
+            self.get().next();
+            assertTrue(assertThrows(IllegalStateException.class, self.get()::close)
+                    .getMessage()
+                    .contains("already running"));
         });
     }
 

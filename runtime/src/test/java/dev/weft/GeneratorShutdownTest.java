@@ -129,6 +129,35 @@ final class GeneratorShutdownTest {
         assertEquals(5, trail.size());
     }
 
+    @Test
+    void shutdownAsyncgens_generatorsHoldingGenerators_closesEachOnce() throws Exception {
+        var reports = new ArrayList<ExceptionContext>();
+        loop.setExceptionHandler((l, report) -> reports.add(report));
+        loop.run(() -> {
+            for (boolean innerFirst : List.of(true, false)) {
+                Generator<Integer> inner = numbers(3);
+                Generator<Integer> outer = generator(out -> {
+                    try (inner) {
+                        if (!innerFirst) {
+                            out.emit(-1);
+                        }
+                        out.emit(inner.next());
+                    } finally {
+                        trail.add("outer");
+                    }
+                });
+                if (!innerFirst) {
+                    outer.next();
+                }
+                assertEquals(0, outer.next());
+                loop.shutdownAsyncgens();
+                assertEquals(List.of("clean", "outer"), trail);
+                trail.clear();
+            }
+        });
+        assertEquals(List.of(), reports);
+    }
+
     // Conformance 477: ../test_asyncgen.py::AsyncGenAsyncioTest::test_async_gen_asyncio_shutdown_exception_01
     @Test
     void shutdownAsyncgens_bodyThrowing_tellsTheHandler() throws Exception {
