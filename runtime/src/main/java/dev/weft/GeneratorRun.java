@@ -5,6 +5,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
 
     /** One for each task that waits for the end of a close by another one. */
     private final List<Future<@Nullable Void>> waitingForEnd = new ArrayList<>(0);
+
+    /** For the body's log lines: what the consumer has in its own at the first step. */
+    private @Nullable Map<String, String> diagnostics;
 
     private boolean hasValue;
     private @Nullable T value;
@@ -201,6 +205,7 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
         bind(here);
         if (fiber == null) {
             fiber = here.core().newFiber(this::runBody, "generator of " + task.getName());
+            diagnostics = LogContext.ofCreator();
         }
         if (handle == null) {
             handle = new WeakReference<>(generator);
@@ -360,7 +365,16 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
     /** On the body's own fiber. */
     @Suspends
     private void runBody() {
+        Map<String, String> logged = diagnostics;
+        if (logged != null) {
+            diagnostics = null;
+            LogContext.set(logged);
+        }
         runAndCatch();
+        if (Objects.requireNonNull(loop).isClosed()) {
+            return; // the body was waiting outside the loop: this is another thread, and there is nobody to hand back
+            // to
+        }
         state = State.FINISHED;
         Objects.requireNonNull(consumer).handBackAtEnd(Objects.requireNonNull(fiber));
     }

@@ -13,12 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.testing.TestLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /** Generators left half-way: closed by the loop, at the latest at its end. */
@@ -278,5 +280,47 @@ final class GeneratorShutdownTest {
 
     private static void waitForEver() {
         Asyncio.createFuture().await();
+    }
+
+    @Test
+    void loopClosed_bodyInAForeignWait_endsThatWaitAndNothingElse() throws Exception {
+        var real = EventLoop.create();
+        assumeTrue(real.foreignWaits() == EventLoop.ForeignWaits.PARK, "the loop goes on during foreign waits");
+        var failures = new ArrayList<Throwable>();
+        var threads = new ArrayList<Thread>();
+        try (var log = new LogCapture()) {
+            Task<?> task = real.createTask(() -> Asyncio.<Integer>generator(out -> {
+                        Thread.currentThread().setUncaughtExceptionHandler((t, e) -> failures.add(e));
+                        threads.add(Thread.currentThread());
+                        try {
+                            Thread.sleep(Duration.ofMinutes(10));
+                        } finally {
+                            trail.add("interrupted");
+                        }
+                    })
+                    .next());
+            real.runUntilComplete(() -> {
+                while (threads.isEmpty()) {
+                    yieldNow();
+                }
+                yieldNow();
+            });
+            real.close();
+            threads.getFirst().join();
+            log.only("task dropped while pending");
+            assertFalse(task.done());
+        }
+        assertEquals(List.of("interrupted"), trail);
+        assertEquals(List.of(), failures);
+    }
+
+    @Test
+    void body_logs_withItsConsumersDiagnosticContext() throws Exception {
+        loop.run(() -> {
+            MDC.put("request", "42");
+            Generator<String> generator = generator(out -> out.emit(MDC.get("request")));
+            assertEquals("42", generator.next());
+            generator.close();
+        });
     }
 }
