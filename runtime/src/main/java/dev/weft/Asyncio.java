@@ -1,15 +1,17 @@
 package dev.weft;
 
-import dev.weft.internal.loop.Timer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * coroutine object in Python takes a lambda {@code () -> f(x)}.
  */
 public final class Asyncio {
+    private static final Duration TIME_SLICE = Duration.ofMillis(10);
+
     private Asyncio() {}
 
     // ---- running
@@ -294,23 +298,7 @@ public final class Asyncio {
     @Suspends
     public static void sleep(Duration duration) {
         Objects.requireNonNull(duration, "duration");
-        Task<?> task = WrongCaller.currentTask("sleep");
-        if (!duration.isPositive()) {
-            task.yieldNow();
-            return;
-        }
-        EventLoop loop = task.getLoop();
-        Future<@Nullable Void> over = loop.createFuture();
-        Timer timer = loop.core().schedule(loop.deadline(duration), () -> {
-            if (!over.isDone()) {
-                over.complete(null);
-            }
-        });
-        try {
-            over.await();
-        } finally {
-            loop.core().cancel(timer);
-        }
+        Waiting.sleep(WrongCaller.currentTask("sleep"), duration);
     }
 
     /**
@@ -361,9 +349,7 @@ public final class Asyncio {
         Objects.requireNonNull(body, "body");
         if (timeout != null && !timeout.isPositive()) {
             WrongCaller.currentTask("waitFor");
-            var expired = new TimeoutException();
-            expired.initCause(new CancelledError());
-            throw expired;
+            throw Waiting.expired(new CancelledError());
         }
         return Timeout.call(timeout, scope -> body.call());
     }
@@ -408,16 +394,7 @@ public final class Asyncio {
         if (timeout == null || timeout.isPositive()) {
             return Timeout.<T, RuntimeException>call(timeout, scope -> future.await());
         }
-        if (future.done()) {
-            return future.await();
-        }
-        Waiting.cancelAndWait(future);
-        if (future.cancelled()) {
-            var expired = new TimeoutException();
-            expired.initCause(future.cancelledError());
-            throw expired;
-        }
-        return future.await();
+        return Waiting.takeNow(future);
     }
 
     /**
@@ -601,6 +578,82 @@ public final class Asyncio {
         });
     }
 
+    /**
+     * Runs a body, in the calling task, for at most that long; what it throws passes. Mirrors Kotlin's {@code withTimeoutOrNull}.
+     *
+     * @param limit how long; null for no limit
+     * @param body what to run
+     * @return the body's value; empty if the time was over, or the value is null
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does, a timeout exception of its own included
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T, X extends Exception> Optional<T> timeoutOrEmpty(
+            @Nullable Duration limit, Body<? extends @Nullable T, X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        return Timeout.orEmpty(limit, body);
+    }
+
+    /**
+     * Runs a body, in the calling task, for at most that long; what it throws passes. Mirrors trio's {@code move_on_after}.
+     *
+     * @param limit how long; null for no limit
+     * @param body what to run
+     * @return whether it ended in time
+     * @param <X> what the body may throw
+     * @throws X as the body does, a timeout exception of its own included
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <X extends Exception> boolean moveOnAfter(@Nullable Duration limit, VoidBody<X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        return Timeout.<Boolean, X>orEmpty(limit, () -> {
+                    body.run();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    /**
+     * Delivers a cancellation that is pending, then lets everything run that is already queued. For long stretches of code that would
+     * otherwise never wait. Mirrors trio's {@code checkpoint}.
+     *
+     * @throws CancelledError if the task was or is cancelled
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static void checkpoint() {
+        Task<?> task = WrongCaller.currentTask("checkpoint");
+        task.throwIfCancelled();
+        task.yieldNow();
+    }
+
+    /**
+     * As {@link #yieldNow}, if the task has been running for more than 10 ms since it last waited; otherwise returns at once. For loops
+     * that compute: call it in each round. Mirrors Twisted's {@code Cooperator}.
+     *
+     * @throws CancelledError if it yields, and the task was or is cancelled
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static void yieldIfDue() {
+        yieldIfDue(TIME_SLICE);
+    }
+
+    /**
+     * As {@link #yieldIfDue()}, with a time slice of the caller's choice.
+     *
+     * @param slice how long the task may run at a time
+     * @throws CancelledError if it yields, and the task was or is cancelled
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static void yieldIfDue(Duration slice) {
+        WrongCaller.currentTask("yieldIfDue").yieldAfter(Durations.nanos(slice));
+    }
+
     // ---- several at once
 
     /**
@@ -769,7 +822,7 @@ public final class Asyncio {
     @Suspends
     public static <F extends Future<?>> Waited<F> wait(
             Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
-        return Waiting.waitFor(futures, timeout, Objects.requireNonNull(returnWhen, "returnWhen"));
+        return Waiting.forEnough(futures, timeout, Objects.requireNonNull(returnWhen, "returnWhen"));
     }
 
     /**
@@ -854,6 +907,190 @@ public final class Asyncio {
         return new Generator<>(body);
     }
 
+    /**
+     * As {@link #taskGroup}, but a task that fails leaves the others, and the body, alone: all failures are thrown together when everything
+     * has ended. If the body fails, the tasks are cancelled. Mirrors Kotlin's {@code supervisorScope}.
+     *
+     * @param body receives the group
+     * @throws ExceptionGroup with all failures, if tasks or the body failed
+     * @throws ErrorGroup instead if an {@link Error} is among the failures
+     * @throws CancelledError if the caller was cancelled, and nothing failed
+     * @throws IllegalStateException if the caller is no task; the body is not called then
+     */
+    @Suspends
+    public static void supervisorGroup(ScopeBody<TaskGroup, Exception> body) {
+        TaskGroup.supervising().run(body);
+    }
+
+    /**
+     * As {@link #gather(Coroutine[])}, of a map: the values come under the keys of their bodies, in the same order.
+     *
+     * @param coroutines the tasks' bodies
+     * @return a future of their values
+     * @param <K> the type of the keys
+     * @param <T> the type of the values
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <K, T extends @Nullable Object> Future<Map<K, T>> gatherMap(Map<K, Coroutine<T>> coroutines) {
+        return Gather.map(coroutines);
+    }
+
+    /**
+     * Runs a function on each item, in a task of its own, so many at a time, and waits for all of them. If one fails, the rest are
+     * cancelled, as in {@link #taskGroup}. Mirrors anyio's {@code amap}.
+     *
+     * @param items the items
+     * @param limit how many tasks at most run at a time
+     * @param function what to run for each
+     * @return the results, in the order of the items
+     * @param <T> the type of the items
+     * @param <R> the type of the results
+     * @throws ExceptionGroup if tasks failed
+     * @throws ErrorGroup if they failed with an {@link Error} among other things
+     * @throws CancelledError if the caller was cancelled, and nothing failed
+     * @throws IllegalArgumentException if the limit is less than one
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Collection<? extends T> items, int limit, CoroutineFunction<? super T, ? extends R> function) {
+        Objects.requireNonNull(function, "function");
+        Task<?> task = WrongCaller.currentTask("map");
+        return new BoundedMap<T, R>(task.getLoop(), limit, function).run(items);
+    }
+
+    /**
+     * Starts all attempts at once, and waits for the first to succeed; the others are cancelled, and have ended when this returns. A second
+     * success, or one in the tick of the caller's cancellation, is dropped: attempts that hold something must give it back when they are
+     * cancelled. Mirrors Twisted's {@code race}.
+     *
+     * @param attempts what to try, at least one
+     * @return the value of the first that succeeded
+     * @param <T> the type of the value
+     * @throws ExceptionGroup if all failed: their failures, in the order in which they were started
+     * @throws ErrorGroup instead if an {@link Error} is among the failures
+     * @throws CancelledError if the caller was cancelled: all attempts were, too, and have ended
+     * @throws IllegalArgumentException if there are no attempts
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T extends @Nullable Object> T race(List<Coroutine<T>> attempts) {
+        return race(Duration.ZERO, attempts);
+    }
+
+    /**
+     * As {@link #race(List)}, starting the attempts one after the other: the next one when the one before has failed, or has not succeeded
+     * in that time. Mirrors asyncio's internal {@code staggered_race}.
+     *
+     * @param stagger how long to wait before the next attempt; null to wait until the one before has failed
+     * @param attempts what to try, at least one
+     * @return the value of the first that succeeded
+     * @param <T> the type of the value
+     * @throws ExceptionGroup if all failed: their failures, in the order in which they were started
+     * @throws ErrorGroup instead if an {@link Error} is among the failures
+     * @throws CancelledError if the caller was cancelled: all attempts were, too, and have ended
+     * @throws IllegalArgumentException if there are no attempts
+     * @throws IllegalStateException if the caller is no task
+     */
+    @Suspends
+    public static <T extends @Nullable Object> T race(@Nullable Duration stagger, List<Coroutine<T>> attempts) {
+        return new Race<>(WrongCaller.currentTask("race").getLoop(), attempts, stagger).run();
+    }
+
+    // ---- later, and again and again
+
+    /**
+     * Starts a task that begins after a while. Mirrors Twisted's {@code deferLater}.
+     *
+     * @param delay how long from now
+     * @param coroutine the task's body; not called if the task is cancelled before
+     * @return the task
+     * @param <T> the type of its value
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Task<T> callAfter(Duration delay, Coroutine<T> coroutine) {
+        Objects.requireNonNull(delay, "delay");
+        Objects.requireNonNull(coroutine, "coroutine");
+        return createTask(() -> {
+            sleep(delay);
+            return coroutine.call();
+        });
+    }
+
+    /**
+     * As {@link #callAfter(Duration, Coroutine)}, for a body without a value.
+     *
+     * @param delay how long from now
+     * @param action the task's body; not called if the task is cancelled before
+     * @return the task
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static Task<@Nullable Void> callAfter(Duration delay, Action action) {
+        Objects.requireNonNull(delay, "delay");
+        Objects.requireNonNull(action, "action");
+        return createTask(() -> {
+            sleep(delay);
+            action.run();
+        });
+    }
+
+    /**
+     * Runs an action again and again: now, and then on the grid now + k × interval. Mirrors Twisted's {@code LoopingCall}.
+     *
+     * @param interval the time between the beginnings of two runs; zero runs it in every iteration of the loop
+     * @param action what to run; may suspend
+     * @return to stop it, and to wait for its end
+     * @throws IllegalArgumentException if the interval is negative
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static PeriodicTask every(Duration interval, Action action) {
+        return every(interval, action, PeriodicOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #every(Duration, Action)}, with options.
+     *
+     * @param interval the time between the beginnings of two runs
+     * @param action what to run; may suspend
+     * @param options when to begin, how the gaps vary, what happens when a run throws
+     * @return to stop it, and to wait for its end
+     * @throws IllegalArgumentException if the interval is negative
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static PeriodicTask every(Duration interval, Action action, PeriodicOptions options) {
+        Objects.requireNonNull(action, "action");
+        return PeriodicTask.start(interval, slots -> action.run(), options);
+    }
+
+    /**
+     * As {@link #every(Duration, Action)}, for something that counts: it is told how many slots of the grid have passed since the run
+     * before, which is 1 unless that was slow. Mirrors {@code LoopingCall.withCount}.
+     *
+     * @param interval the time between the beginnings of two runs
+     * @param action receives the number of slots; may suspend
+     * @return to stop it, and to wait for its end
+     * @throws IllegalArgumentException if the interval is negative
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static PeriodicTask every(Duration interval, IntConsumer action) {
+        return every(interval, action, PeriodicOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #every(Duration, IntConsumer)}, with options.
+     *
+     * @param interval the time between the beginnings of two runs
+     * @param action receives the number of slots; may suspend
+     * @param options when to begin, how the gaps vary, what happens when a run throws
+     * @return to stop it, and to wait for its end
+     * @throws IllegalArgumentException if the interval is negative
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static PeriodicTask every(Duration interval, IntConsumer action, PeriodicOptions options) {
+        Objects.requireNonNull(action, "action");
+        return PeriodicTask.start(interval, action::accept, options);
+    }
+
     // ---- threads
 
     /**
@@ -922,6 +1159,46 @@ public final class Asyncio {
             return null;
         };
         return ThreadFutures.submit(coroutine, loop);
+    }
+
+    /**
+     * Runs a body as a task of a loop, from another thread, and blocks that thread until it has ended. Mirrors Twisted's
+     * {@code blockingCallFromThread}.
+     *
+     * @param loop the loop
+     * @param body what to run
+     * @return the body's value
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws InterruptedException if the calling thread is interrupted; the task is cancelled then
+     * @throws CancelledError if the task was cancelled
+     * @throws IllegalStateException if the caller is on a thread of a loop, which must not be blocked, or the loop is or gets closed
+     */
+    public static <T extends @Nullable Object, X extends Exception> T callFromThread(EventLoop loop, Body<T, X> body)
+            throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        return ThreadFutures.call(loop, body::call);
+    }
+
+    /**
+     * As {@link #callFromThread(EventLoop, Body)}, without a value.
+     *
+     * @param loop the loop
+     * @param body what to run
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws InterruptedException if the calling thread is interrupted; the task is cancelled then
+     * @throws CancelledError if the task was cancelled
+     * @throws IllegalStateException if the caller is on a thread of a loop, which must not be blocked, or the loop is or gets closed
+     */
+    public static <X extends Exception> void callFromThread(EventLoop loop, VoidBody<X> body)
+            throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        ThreadFutures.<@Nullable Void>call(loop, () -> {
+            body.run();
+            return null;
+        });
     }
 
     /**

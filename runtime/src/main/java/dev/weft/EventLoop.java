@@ -16,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,9 @@ public class EventLoop implements AutoCloseable {
     private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
     private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
+    /** What to call first when the loop is run, the last one asked for first. */
+    private final ArrayDeque<CallbackHandle> whenRunning = new ArrayDeque<>(0);
+
     private @Nullable TaskFactory taskFactory;
     private @Nullable ExceptionHandler exceptionHandler;
     private Context callbackContext = new Context();
@@ -407,6 +411,25 @@ public class EventLoop implements AutoCloseable {
         checkThread();
         var handle = new CallbackHandle(this, callback, context);
         core.addReady(handle);
+        return handle;
+    }
+
+    /**
+     * Calls back in the next iteration if the loop runs; otherwise first of all when it is run the next time, in the order in which it was
+     * asked. Mirrors Twisted's {@code callWhenRunning}.
+     *
+     * @param callback what to call
+     * @return its handle
+     * @throws IllegalStateException if the loop is closed or the calling thread is not its own
+     */
+    public Handle callWhenRunning(Action callback) {
+        if (running) {
+            return callSoon(callback);
+        }
+        ensureOpen();
+        checkThread();
+        var handle = new CallbackHandle(this, callback, null);
+        whenRunning.addFirst(handle);
         return handle;
     }
 
@@ -1366,6 +1389,10 @@ public class EventLoop implements AutoCloseable {
         ModeNotice.logOnce(mode);
         running = true;
         RunningLoops.add(this);
+        for (CallbackHandle handle : whenRunning) {
+            core.addFirst(handle);
+        }
+        whenRunning.clear();
         try {
             core.run(once, longestNanos);
         } finally {

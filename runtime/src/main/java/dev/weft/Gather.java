@@ -4,23 +4,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Asyncio#gather} and {@link Asyncio#gatherSettled}: one future for the outcomes of several. Cancelling it cancels the
- * children, and it is done once they are.
+ * {@link Asyncio#gather} and its kin: one future for the outcomes of several. Cancelling it cancels the children, and it is done once
+ * they are.
  *
  * @param <T> the type of the children's values
- * @param <R> what it has for each child: the value, or the outcome
+ * @param <R> what is made of them when all are done
  */
-final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<List<R>>
+final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<R>
         implements Future.Listener {
     private final List<Future<? extends T>> children;
     private final boolean settled;
-    private final Function<Future<? extends T>, R> read;
+    private final Function<List<Future<? extends T>>, R> collect;
     private int pending;
     private boolean cancelRequested;
     private @Nullable String requestMessage;
@@ -30,20 +32,38 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
             EventLoop loop,
             List<Future<? extends T>> children,
             boolean settled,
-            Function<Future<? extends T>, R> read) {
+            Function<List<Future<? extends T>>, R> collect) {
         super(loop);
         this.children = children;
         this.settled = settled;
-        this.read = read;
+        this.collect = collect;
     }
 
     static <T extends @Nullable Object> Future<List<T>> values(Collection<? extends Future<? extends T>> futures) {
-        return Gather.<T, T>start(List.copyOf(futures), false, Future::outcome);
+        return Gather.<T, List<T>>start(List.copyOf(futures), false, children -> each(children, Future::outcome));
     }
 
     static <T extends @Nullable Object> Future<List<Outcome<T>>> outcomes(
             Collection<? extends Future<? extends T>> futures) {
-        return Gather.<T, Outcome<T>>start(List.copyOf(futures), true, Gather::outcomeOf);
+        return Gather.<T, List<Outcome<T>>>start(
+                List.copyOf(futures), true, children -> each(children, Gather::outcomeOf));
+    }
+
+    /** A task for each entry, and their values under the same keys, in the same order. */
+    static <K, T extends @Nullable Object> Future<Map<K, T>> map(Map<K, Coroutine<T>> coroutines) {
+        EventLoop loop = EventLoop.requireCurrent();
+        List<K> keys = List.copyOf(coroutines.keySet());
+        List<Future<? extends T>> tasks = new ArrayList<>();
+        for (Coroutine<T> coroutine : List.copyOf(coroutines.values())) {
+            tasks.add(loop.createTask(coroutine));
+        }
+        return Gather.<T, Map<K, T>>start(tasks, false, children -> {
+            var values = new LinkedHashMap<K, T>();
+            for (int i = 0; i < children.size(); i++) {
+                values.put(keys.get(i), children.get(i).outcome());
+            }
+            return Collections.unmodifiableMap(values);
+        });
     }
 
     /** Tasks of the running loop, in the order of the arguments. */
@@ -58,8 +78,8 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return tasks;
     }
 
-    private static <T extends @Nullable Object, R extends @Nullable Object> Future<List<R>> start(
-            List<Future<? extends T>> children, boolean settled, Function<Future<? extends T>, R> read) {
+    private static <T extends @Nullable Object, R extends @Nullable Object> Future<R> start(
+            List<Future<? extends T>> children, boolean settled, Function<List<Future<? extends T>>, R> collect) {
         EventLoop loop = children.isEmpty()
                 ? EventLoop.requireCurrent()
                 : children.get(0).getLoop();
@@ -70,9 +90,18 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
                         "cannot gather futures of two loops: " + child + " is not on " + loop);
             }
         }
-        var gather = new Gather<>(loop, children, settled, read);
+        var gather = new Gather<>(loop, children, settled, collect);
         gather.watchChildren();
         return gather;
+    }
+
+    private static <T extends @Nullable Object, E extends @Nullable Object> List<E> each(
+            List<Future<? extends T>> children, Function<Future<? extends T>, E> read) {
+        var results = new ArrayList<E>(children.size());
+        for (Future<? extends T> child : children) {
+            results.add(read.apply(child));
+        }
+        return Collections.unmodifiableList(results);
     }
 
     @Override
@@ -130,11 +159,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
             fail(cancellation());
             return;
         }
-        var results = new ArrayList<R>(children.size());
-        for (Future<? extends T> child : children) {
-            results.add(read.apply(child));
-        }
-        complete(Collections.unmodifiableList(results));
+        complete(collect.apply(children));
     }
 
     /** The error of a gather that was cancelled, with what its children failed with instead of ending cancelled. */

@@ -1,6 +1,7 @@
 package dev.weft;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class Runner implements AutoCloseable {
     private State state = State.CREATED;
     private @Nullable EventLoop loop;
     private @Nullable Context context;
+    private final ArrayDeque<Action> shutdownActions = new ArrayDeque<>(0);
 
     /** A runner with a loop of its own. */
     public Runner() {
@@ -130,6 +132,21 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
+     * Has something done by {@link #close}, before it cancels the tasks that are left: the last that was asked for comes first. What it
+     * throws goes to the loop's exception handler. Mirrors Twisted's {@code addSystemEventTrigger("before", "shutdown", ...)}.
+     *
+     * @param action what to do, in a task of its own; may suspend
+     * @throws IllegalStateException if the runner is closed
+     */
+    public void onShutdown(Action action) {
+        Objects.requireNonNull(action, "action");
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("runner closed");
+        }
+        shutdownActions.addLast(action);
+    }
+
+    /**
      * Cancels the tasks that are left and waits for them, closes generators, waits for the default executor, closes the loop. Without
      * effect if it was never used or is closed already.
      *
@@ -147,6 +164,7 @@ public final class Runner implements AutoCloseable {
         }
         state = State.CLOSED;
         try {
+            runShutdownActions(closing);
             cancelLeftOvers(closing);
             closing.runUntilComplete(() -> closing.shutdownAsyncgens());
             closing.runUntilComplete(() -> closing.shutdownDefaultExecutor(EXECUTOR_SHUTDOWN));
@@ -179,7 +197,9 @@ public final class Runner implements AutoCloseable {
             throw new IllegalStateException("Runner.run cannot be called while a loop runs on this thread: " + running);
         }
         EventLoop own = initialize();
-        Task<T> task = own.createTask(main, TaskOptions.DEFAULT.context(taskContext));
+        Duration limit = options.timeout();
+        Coroutine<T> body = limit == null ? main : () -> Timeout.<T, Exception>call(limit, scope -> main.call());
+        Task<T> task = own.createTask(body, TaskOptions.DEFAULT.context(taskContext));
         try (var interrupts = Interrupts.install(own, task, options.handleInterrupt())) {
             try {
                 return own.runUntilComplete(task);
@@ -188,6 +208,22 @@ public final class Runner implements AutoCloseable {
                     throw new KeyboardInterrupt();
                 }
                 throw e;
+            }
+        }
+    }
+
+    private void runShutdownActions(EventLoop loop) {
+        for (Action action = shutdownActions.pollLast(); action != null; action = shutdownActions.pollLast()) {
+            Task<?> task = loop.createTask(action, TaskOptions.DEFAULT.context(Objects.requireNonNull(context)));
+            try {
+                loop.runUntilComplete(task);
+            } catch (Throwable e) {
+                if (Throwables.fatal(e)) {
+                    throw e;
+                }
+                loop.callExceptionHandler(ExceptionContext.of("shutdown action failed: " + Describe.exception(e))
+                        .with("exception", e)
+                        .with("task", task));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.loop.LoopCore;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.net.SocketException;
@@ -54,6 +55,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private int cancelRequests;
     private boolean mustCancel;
     private boolean interruptSent;
+    private boolean timesItsSteps; // since its first yieldAfter
+    private long stepBegan;
     private @Nullable Shields shields; // null outside of shielded sections
 
     @Nullable
@@ -317,9 +320,27 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         throwIfCancelled();
     }
 
+    /** As {@link #yieldNow}, if this step of the task has taken longer than that. */
+    @Suspends
+    void yieldAfter(long sliceNanos) {
+        LoopCore core = getLoop().core();
+        // The clock is not read at each step of each task. The first step that asks counts from when the loop last read
+        // it.
+        long began = timesItsSteps ? stepBegan : core.lastReading();
+        timesItsSteps = true;
+        if (core.now() - began > sliceNanos) {
+            yieldNow();
+        } else {
+            stepBegan = began;
+        }
+    }
+
     @Suspends
     private void suspend() {
         noteInterrupt(fiber.suspend());
+        if (timesItsSteps) {
+            stepBegan = getLoop().core().now();
+        }
     }
 
     /**

@@ -24,6 +24,9 @@ public final class TaskGroup {
     private final List<Throwable> failures = new ArrayList<>();
 
     private final Future.Listener taskDone = this::taskDone;
+    /** Whether a failure is kept for the end, and leaves the other tasks alone. */
+    private final boolean supervising;
+
     private @Nullable Task<?> parent;
     private boolean exiting;
     private boolean finished;
@@ -37,7 +40,18 @@ public final class TaskGroup {
     private @Nullable Future<@Nullable Void> allDone;
 
     /** A group that has not been entered: run a body in it with {@link #run}. Most code calls {@link Asyncio#taskGroup} instead. */
-    public TaskGroup() {}
+    public TaskGroup() {
+        this(false);
+    }
+
+    private TaskGroup(boolean supervising) {
+        this.supervising = supervising;
+    }
+
+    /** A group for {@link Asyncio#supervisorGroup}. */
+    static TaskGroup supervising() {
+        return new TaskGroup(true);
+    }
 
     /**
      * Runs a body with a value in a new group. As {@link Asyncio#taskGroup}.
@@ -148,6 +162,42 @@ public final class TaskGroup {
     public Task<@Nullable Void> createTask(Action action, TaskOptions options) {
         Task<?> owner = ensureOpen();
         return adopt(owner, owner.getLoop().createTask(action, options));
+    }
+
+    /**
+     * Starts a task in the group, and waits until it says that it is ready. It is an ordinary task of the group from then on. If it fails
+     * before, that is thrown here, undeclared, and is no failure of the group. Mirrors trio's {@code nursery.start}.
+     *
+     * {@snippet :
+     * int port = tg.start(status -> {
+     *     Server server = listen();
+     *     status.started(server.port());
+     *     server.serveForever();
+     * });
+     * }
+     *
+     * @param body the task's body
+     * @return what the task reported
+     * @param <T> the type of that
+     * @throws CancelledError if the caller is cancelled before the task is ready; the task is cancelled then, and has ended
+     * @throws IllegalStateException if the task ended before it was ready, the group was not entered, is finished, or is shutting down, or
+     *     the caller is no task
+     */
+    @Suspends
+    public <T extends @Nullable Object> T start(StartBody<T> body) {
+        Objects.requireNonNull(body, "body");
+        Task<?> owner = ensureOpen();
+        WrongCaller.currentTask("start");
+        var start = new TaskStart<T>(owner.getLoop());
+        Task<?> task = owner.getLoop().createTask((Action) () -> body.run(start));
+        join(owner, task, done -> {
+            if (start.endedEarly(done)) {
+                remove(owner, done);
+            } else {
+                taskDone(done);
+            }
+        });
+        return start.await(task);
     }
 
     /**
@@ -347,15 +397,19 @@ public final class TaskGroup {
     }
 
     private <T extends @Nullable Object> Task<T> adopt(Task<?> owner, Task<T> task) {
+        join(owner, task, taskDone);
+        return task;
+    }
+
+    private void join(Task<?> owner, Task<?> task, Future.Listener listener) {
         task.addAwaitedBy(owner);
         tasks.add(task);
         // In a later entry even for a task that is done already: a failure must not cancel the caller inside
         // createTask.
-        task.addListener(taskDone);
+        task.addListener(listener);
         if (aborting && !task.isDone()) {
             task.cancel(); // started eagerly, it has cancelled the group before it was one of its tasks
         }
-        return task;
     }
 
     private void abort() {
@@ -377,12 +431,7 @@ public final class TaskGroup {
     /** An entry of the loop, on its own stack. */
     private void taskDone(Future<?> task) {
         Task<?> owner = Objects.requireNonNull(parent);
-        tasks.remove(task);
-        task.discardAwaitedBy(owner);
-        Future<@Nullable Void> waiter = allDone;
-        if (waiter != null && tasks.isEmpty() && !waiter.isDone()) {
-            waiter.complete(null);
-        }
+        remove(owner, task);
         Throwable failure = task.failure();
         if (failure == null) {
             return;
@@ -396,9 +445,18 @@ public final class TaskGroup {
         if (fatal == null && Throwables.fatal(failure)) {
             fatal = failure;
         }
-        if (!aborting && !parentCancelRequested) {
+        if (!supervising && !aborting && !parentCancelRequested) {
             abort();
             cancelParent(owner);
+        }
+    }
+
+    private void remove(Task<?> owner, Future<?> task) {
+        tasks.remove(task);
+        task.discardAwaitedBy(owner);
+        Future<@Nullable Void> waiter = allDone;
+        if (waiter != null && tasks.isEmpty() && !waiter.isDone()) {
+            waiter.complete(null);
         }
     }
 

@@ -51,6 +51,29 @@ final class ThreadFutures {
         return mirror;
     }
 
+    /** {@link Asyncio#callFromThread}: blocks the calling thread until the task has ended. */
+    static <T extends @Nullable Object> T call(EventLoop loop, Coroutine<T> coroutine) throws InterruptedException {
+        EventLoop here = EventLoop.current();
+        if (here != null) {
+            throw new IllegalStateException("callFromThread would block the thread of a loop, " + here
+                    + "; on the same loop just call the function, for another one await"
+                    + " wrapFuture(runCoroutineThreadsafe(...))");
+        }
+        CompletableFuture<T> result = submit(coroutine, loop);
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            result.cancel(false);
+            throw e;
+        } catch (CancellationException e) {
+            var error = new CancelledError("the task was cancelled");
+            error.initCause(e);
+            throw error;
+        } catch (ExecutionException e) {
+            throw Throwables.rethrow(unwrap(e));
+        }
+    }
+
     private static void failAtClose(CompletableFuture<?> mirror, EventLoop loop) {
         loop.mirrors().add(mirror);
         mirror.whenComplete((value, failure) -> loop.mirrors().remove(mirror));

@@ -4,6 +4,7 @@ import dev.weft.internal.loop.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Timeout {
     private int shieldDepth;
     private @Nullable Timer timer;
     private int alarm;
+    private @Nullable TimeoutException raised;
 
     Timeout(Task<?> task, OptionalLong when) {
         this.task = task;
@@ -143,6 +145,26 @@ public final class Timeout {
         return value;
     }
 
+    /** {@link Asyncio#timeoutOrEmpty}: runs the body in a new scope; empty if that expired, or the value is null. */
+    @Suspends
+    static <T, X extends Exception> Optional<T> orEmpty(@Nullable Duration limit, Body<? extends @Nullable T, X> body)
+            throws X {
+        Task<?> task = WrongCaller.currentTask("timeoutOrEmpty");
+        var scope = new Timeout(
+                task,
+                limit == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(task.getLoop().deadline(limit)));
+        try {
+            return Optional.ofNullable(scope.<@Nullable T, X>run(s -> body.call()));
+        } catch (TimeoutException e) {
+            if (e == scope.raised) {
+                return Optional.empty();
+            }
+            throw Throwables.rethrow(e); // the body's own
+        }
+    }
+
     private void enter() {
         state = State.ACTIVE;
         requestsAtEntry = task.visibleRequests();
@@ -165,6 +187,7 @@ public final class Timeout {
             if (failure instanceof CancelledError && nobodyElse) {
                 var timeout = new TimeoutException();
                 timeout.initCause(failure);
+                raised = timeout;
                 return timeout;
             }
             if (failure != null && nobodyElse && !(failure instanceof CancelledError)) {

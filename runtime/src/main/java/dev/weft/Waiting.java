@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits that are told of the end of a future without taking its outcome. */
@@ -26,9 +27,44 @@ final class Waiting {
         }
     }
 
+    /** {@link Asyncio#sleep}. */
+    @Suspends
+    static void sleep(Task<?> task, Duration duration) {
+        if (!duration.isPositive()) {
+            task.yieldNow();
+            return;
+        }
+        EventLoop loop = task.getLoop();
+        Future<@Nullable Void> over = loop.createFuture();
+        Timer timer = loop.core().schedule(loop.deadline(duration), () -> release(over));
+        try {
+            over.await();
+        } finally {
+            loop.core().cancel(timer);
+        }
+    }
+
+    /** {@link Asyncio#waitFor(Future, Duration)}, when no time is left. */
+    @Suspends
+    static <T extends @Nullable Object> T takeNow(Future<T> future) throws TimeoutException {
+        if (!future.done()) {
+            cancelAndWait(future);
+            if (future.cancelled()) {
+                throw expired(future.cancelledError());
+            }
+        }
+        return future.await();
+    }
+
+    static TimeoutException expired(CancelledError cause) {
+        var expired = new TimeoutException();
+        expired.initCause(cause);
+        return expired;
+    }
+
     /** {@link Asyncio#wait}. */
     @Suspends
-    static <F extends Future<?>> Waited<F> waitFor(
+    static <F extends Future<?>> Waited<F> forEnough(
             @Nullable Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
         if (futures == null || futures.isEmpty()) {
             throw new IllegalArgumentException("wait needs at least one future");

@@ -28,7 +28,18 @@ final class ArchitectureTest {
      */
     private static final List<Set<String>> LAYERS = List.of(
             // structure: groups, waiting for several, cancellation scopes
-            Set.of("TaskGroup", "Timeout", "Shield", "Waiting", "Waited", "Gather", "AsCompleted"),
+            Set.of(
+                    "TaskGroup",
+                    "Timeout",
+                    "Shield",
+                    "Waiting",
+                    "Waited",
+                    "Gather",
+                    "AsCompleted",
+                    "TaskStart",
+                    "Race",
+                    "BoundedMap",
+                    "PeriodicTask"),
             // sync
             Set.of("Waiters", "Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore", "Barrier"),
             // queues

@@ -52,6 +52,7 @@ public final class LoopCore implements FiberHost {
     private @Nullable Thread loopThread;
     private int left;
     private int waitingElsewhere;
+    private long lastReading;
     private int outsideWork;
     private boolean stopping;
     private @Nullable Throwable fatal;
@@ -122,6 +123,11 @@ public final class LoopCore implements FiberHost {
         append(entry);
     }
 
+    /** Puts an entry before all others. Not while running. */
+    public void addFirst(LoopEntry entry) {
+        ready.addFirst(entry);
+    }
+
     /** Takes back the last {@link #addReady} of a fiber that could not suspend after all. */
     public void removeReady(Fiber fiber) {
         ready.removeLastOccurrence(fiber);
@@ -180,6 +186,11 @@ public final class LoopCore implements FiberHost {
 
     public long now() {
         return time.nanos();
+    }
+
+    /** The time when the loop itself last looked at the clock: not later than the current step began. */
+    public long lastReading() {
+        return lastReading;
     }
 
     public Timer schedule(long when, LoopEntry entry) {
@@ -244,6 +255,7 @@ public final class LoopCore implements FiberHost {
     public void run(boolean once, long longestNanos) {
         callbacks.prepare();
         jobs.prepare();
+        lastReading = time.nanos();
         Thread thread = Thread.currentThread();
         loopThread = thread;
         currentThread = thread;
@@ -463,6 +475,7 @@ public final class LoopCore implements FiberHost {
             return;
         }
         long now = time.nanos();
+        lastReading = now;
         for (Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
             ready.addLast(due.fire());
         }
