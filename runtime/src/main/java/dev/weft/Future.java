@@ -292,7 +292,8 @@ public class Future<T extends @Nullable Object> {
     final void fail(Throwable exception) {
         state = State.FAILED;
         outcome = exception;
-        report = loop.reports().watch(this, exception);
+        // A cancellation is nobody's mistake: a gather that was cancelled and dropped is nothing to report.
+        report = exception instanceof CancelledError ? null : loop.reports().watch(this, exception);
         tellAll();
     }
 
