@@ -11,20 +11,35 @@ import java.util.stream.Stream;
 
 /** Stacks of tasks as users think of them: oldest frame first, without the machinery. */
 final class Stacks {
-    /** What stands between the code of users and the futures, tasks and handles it makes. */
-    private static final Set<String> CREATING = Stream.of(
+    /** This library's classes that stand between the code of users and what it makes, waits for or has called back. */
+    private static final Set<String> OURS = Stream.of(
                     "AsCompleted",
                     "Asyncio",
+                    "Barrier",
                     "CallbackHandle",
                     "CallbackTimer",
+                    "ChannelCalls",
+                    "ChannelWait",
+                    "Condition",
+                    "Context",
                     "EagerTaskFactory",
+                    "Event",
                     "EventLoop",
                     "ExecutorJobs",
+                    "ExitStack",
                     "Future",
                     "Gather",
+                    "Generator",
+                    "GeneratorRun",
                     "Handle",
+                    "Lock",
+                    "Queue",
+                    "Resolver",
                     "Runner",
+                    "Semaphore",
                     "Shield",
+                    "Shields",
+                    "Stacks",
                     "Task",
                     "TaskFactory",
                     "TaskGroup",
@@ -32,6 +47,7 @@ final class Stacks {
                     "ThreadsafeHandle",
                     "Timeout",
                     "TimerHandle",
+                    "Waiters",
                     "Waiting")
             .map(name -> "dev.weft." + name)
             .collect(Collectors.toUnmodifiableSet());
@@ -50,7 +66,8 @@ final class Stacks {
         if (task.isDone()) {
             return List.of();
         }
-        List<StackTraceElement> frames = suspended(task);
+        List<StackTraceElement> frames = new ArrayList<>(suspended(task));
+        frames.removeIf(Stacks::ours);
         return List.copyOf(frames.subList(Math.max(0, frames.size() - limit), frames.size()));
     }
 
@@ -85,16 +102,16 @@ final class Stacks {
     static List<StackTraceElement> ofCreator(int limit) {
         List<StackTraceElement> frames = visible(Thread.currentThread().getStackTrace());
         int end = frames.size();
-        while (end > 0 && CREATING.contains(outerClass(frames.get(end - 1)))) {
+        while (end > 0 && ours(frames.get(end - 1))) {
             end--;
         }
         return List.copyOf(frames.subList(Math.max(0, end - limit), end));
     }
 
-    private static String outerClass(StackTraceElement frame) {
+    private static boolean ours(StackTraceElement frame) {
         String name = frame.getClassName();
         int nested = name.indexOf('$');
-        return nested < 0 ? name : name.substring(0, nested);
+        return OURS.contains(nested < 0 ? name : name.substring(0, nested));
     }
 
     static List<StackTraceElement> visible(StackTraceElement[] newestFirst) {

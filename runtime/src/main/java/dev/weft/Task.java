@@ -564,7 +564,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return context;
     }
 
-    /** {@return the frames of a suspended task, oldest first; those of its exception if it failed; else none} */
+    /**
+     * Where the task is: the frames of the code it runs, without those of this library and of the JVM's threads. Of a task that failed,
+     * the frames of its exception. Any thread may ask. Mirrors {@code Task.get_stack}, which gives a suspended task's outermost frame only.
+     *
+     * @return the frames, oldest first; none before the first step, and none of a task that ended otherwise
+     */
     public List<StackTraceElement> getStack() {
         return Stacks.of(this, Integer.MAX_VALUE);
     }
@@ -574,6 +579,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      *
      * @param limit how many frames at most
      * @return the frames, oldest first
+     * @throws IllegalArgumentException if the limit is negative
      */
     public List<StackTraceElement> getStack(int limit) {
         return Stacks.of(this, limit);

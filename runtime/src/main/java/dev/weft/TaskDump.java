@@ -84,7 +84,7 @@ final class TaskDump {
     private void printTask(Task<?> task, int level) {
         String indent = "    ".repeat(level);
         out.println(indent + task);
-        for (StackTraceElement frame : task.getStack()) {
+        for (StackTraceElement frame : Stacks.suspended(task)) { // down to the call of this library that it waits in
             out.println(indent + "  at " + frame);
         }
     }

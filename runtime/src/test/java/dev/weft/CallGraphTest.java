@@ -357,7 +357,7 @@ final class CallGraphTest {
             Task<?> task = createTask(() -> waitFor(loop.createFuture()), "task");
             yieldNow();
             List<StackTraceElement> stack = task.getStack();
-            assertEquals("dev.weft.Future", stack.getLast().getClassName(), stack.toString());
+            assertEquals("waitFor", stack.getLast().getMethodName(), stack.toString());
             assertEquals(CallGraphTest.class.getName(), stack.getFirst().getClassName(), stack.toString());
             task.cancel();
         });

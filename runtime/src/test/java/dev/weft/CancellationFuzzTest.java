@@ -182,12 +182,12 @@ final class CancellationFuzzTest {
                 case 3 -> futures.get(random.nextInt(futures.size())).await();
                 case 4 -> waitForFuture();
                 case 5 -> {
-                    try (var held = lock.hold()) {
+                    try (var _ = lock.hold()) {
                         Asyncio.sleep(briefly(3));
                     }
                 }
                 case 6 -> {
-                    try (var held = semaphore.hold()) {
+                    try (var _ = semaphore.hold()) {
                         Asyncio.sleep(briefly(3));
                     }
                 }
