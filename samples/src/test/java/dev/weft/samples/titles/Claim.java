@@ -45,6 +45,9 @@ record Claim(int number, String source, String className, String method, String 
                 continue;
             }
             String where = file + ":" + (i + 1);
+            if (line.endsWith(":") && i + 1 < lines.size()) {
+                line += " " + lines.get(i + 1).strip().replaceFirst("^// ", ""); // the formatter breaks long lines
+            }
             Matcher comment = COMMENT.matcher(line);
             if (!comment.matches()) {
                 throw new IOException(where + ": expected '// Conformance NUMBER: SOURCE', found: " + line.strip());

@@ -45,6 +45,13 @@ final class ConformanceTableTest {
     }
 
     @Test
+    void scan_commentBrokenByTheFormatter_isJoined() throws IOException {
+        assertEquals(
+                List.of(new Claim(1, "a.py::A::b", "dev.weft.LockTest", "first", "LockTest.java:1")),
+                scan("    // Conformance 1:", "    // a.py::A::b", "    @Test", "    void first() {"));
+    }
+
+    @Test
     void scan_commentElsewhere_isRefused() {
         assertThrows(IOException.class, () -> scan("// Conformance 1: a.py::A::b", "", "    @Test", "    void a() {"));
         assertThrows(IOException.class, () -> scan("// Conformance 1: a.py::A::b", "    void helper() {", "    }"));
