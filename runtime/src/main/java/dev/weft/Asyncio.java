@@ -1131,7 +1131,8 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a task on a loop, from another thread. Mirrors {@code asyncio.run_coroutine_threadsafe}.
+     * Starts a task on a loop, from another thread, in a copy of that thread's context. If the loop is closed before the task has ended,
+     * the future fails with an {@link IllegalStateException}. Mirrors {@code asyncio.run_coroutine_threadsafe}.
      *
      * @param coroutine the body
      * @param loop the loop

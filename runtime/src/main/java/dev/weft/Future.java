@@ -62,13 +62,23 @@ public class Future<T extends @Nullable Object> {
 
     // ---- asking
 
-    /** {@return whether it has a value, has failed or was cancelled} */
+    /**
+     * Whether it has a value, has failed or was cancelled.
+     *
+     * @return whether it is no longer pending
+     * @throws IllegalStateException if the loop runs on another thread
+     */
     public final boolean done() {
         loop.checkThread();
         return isDone();
     }
 
-    /** {@return whether it was cancelled} */
+    /**
+     * Whether it was cancelled. One that failed with a {@link CancelledError} was not.
+     *
+     * @return whether it ended cancelled
+     * @throws IllegalStateException if the loop runs on another thread
+     */
     public final boolean cancelled() {
         loop.checkThread();
         return state == State.CANCELLED;
@@ -169,7 +179,8 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Makes it done with a failure. A {@link CancelledError} set this way makes it failed, not cancelled.
+     * Makes it done with a failure. A {@link CancelledError} set this way makes it failed, not cancelled; it is not reported when nobody
+     * looks at it.
      *
      * @param exception what {@code await} and {@code result} throw
      * @throws InvalidStateException if it is already done
@@ -255,7 +266,7 @@ public class Future<T extends @Nullable Object> {
 
     /**
      * A view for other threads: completes, on the loop's thread, as this does. Cancelling it cancels this future; completing it
-     * otherwise has no effect here.
+     * otherwise has no effect here. It fails with an {@link IllegalStateException} if the loop is closed before this is done.
      *
      * @return a mirror of this future
      */
