@@ -5,7 +5,9 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -20,6 +22,7 @@ final class ChannelCalls {
     private static final int LARGEST_WRITE = 128 * 1024;
 
     private static final int SHARED_BUFFER = 64 * 1024;
+    private static final int COPIED_AT_ONCE = 256 * 1024;
 
     private final EventLoop loop;
     private final IdentityHashMap<SelectableChannel, ChannelClaim> claims = new IdentityHashMap<>();
@@ -148,7 +151,8 @@ final class ChannelCalls {
                 ? loop.getAddrInfo(inet.getHostString(), inet.getPort()).getFirst()
                 : address;
         try {
-            if (channel.connect(target)) {
+            // An earlier call that was cancelled may have begun it already.
+            if (!channel.isConnectionPending() && channel.connect(target)) {
                 return;
             }
             do {
@@ -172,6 +176,74 @@ final class ChannelCalls {
             }
             waitFor(channel, false);
         }
+    }
+
+    // ---- files
+
+    @Suspends
+    long sendFile(SocketChannel channel, FileChannel file, long offset, long count, boolean fallback)
+            throws IOException {
+        if (offset < 0) {
+            throw new IllegalArgumentException("an offset is not negative, got " + offset);
+        }
+        if (count <= 0) {
+            throw new IllegalArgumentException("a count is positive, got " + count);
+        }
+        ensureUsable(channel);
+        boolean direct = isOfTheJdk(file) && isOfTheJdk(channel);
+        if (!direct && !fallback) {
+            throw new SendfileNotAvailableException(
+                    "the system cannot send from " + file + " to " + channel + " by itself");
+        }
+        long sent = 0;
+        try {
+            while (sent < count) {
+                long begin = offset + sent;
+                long step = direct
+                        ? transfer(channel, file, begin, count - sent)
+                        : copy(channel, file, begin, count - sent);
+                if (step < 0) {
+                    break;
+                }
+                sent += step;
+            }
+        } finally {
+            file.position(offset + sent);
+        }
+        return sent;
+    }
+
+    /** The system moves the bytes only between channels it knows. */
+    private static boolean isOfTheJdk(Channel channel) {
+        return channel.getClass().getModule() == Channel.class.getModule();
+    }
+
+    /** How many bytes the system has moved, -1 at the end of the file; waits while the channel takes none. */
+    @Suspends
+    private long transfer(SocketChannel channel, FileChannel file, long begin, long count) throws IOException {
+        while (true) {
+            long moved = file.transferTo(begin, count, channel);
+            if (moved > 0) {
+                return moved;
+            }
+            // Also if the file was cut short meanwhile: the system just says 0 then.
+            if (begin >= file.size()) {
+                return -1;
+            }
+            waitFor(channel, true);
+        }
+    }
+
+    /** How many bytes were read, off the loop, and sent; -1 at the end of the file. */
+    @Suspends
+    private long copy(SocketChannel channel, FileChannel file, long begin, long count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, COPIED_AT_ONCE));
+        int length = loop.runInExecutor(null, () -> file.read(buffer, begin)).await(IOException.class);
+        if (length <= 0) {
+            return -1;
+        }
+        sendAll(channel, buffer.flip());
+        return length;
     }
 
     // ---- datagrams

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -85,6 +86,9 @@ public class EventLoop implements AutoCloseable {
 
     @SuppressWarnings("this-escape")
     private final ChannelCalls channelCalls = new ChannelCalls(this);
+
+    @SuppressWarnings("this-escape")
+    private final LoopSignals signals = new LoopSignals(this);
 
     private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
@@ -372,6 +376,7 @@ public class EventLoop implements AutoCloseable {
                 task.abandon();
             }
             generators.abandonAll();
+            signals.removeAll();
             core.close();
             executorJobs.close();
             failMirrors();
@@ -860,8 +865,8 @@ public class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Connects; a name that is not resolved yet is looked up first, off the loop. When it throws, the channel is good for nothing but
-     * closing. Mirrors {@code loop.sock_connect}.
+     * Connects; a name that is not resolved yet is looked up first, off the loop. After a failure the channel is good for nothing but
+     * closing; after a cancellation another call goes on with the same attempt. Mirrors {@code loop.sock_connect}.
      *
      * @param channel an unconnected non-blocking channel
      * @param address where to
@@ -885,6 +890,40 @@ public class EventLoop implements AutoCloseable {
     @Suspends
     public SocketChannel sockAccept(ServerSocketChannel channel) throws IOException {
         return channelCalls.accept(channel);
+    }
+
+    /**
+     * Sends a file, without bringing its bytes into the JVM where the system can do that. Mirrors {@code loop.sock_sendfile}.
+     *
+     * @param channel a connected non-blocking channel
+     * @param file the file; its position is behind the last byte sent afterwards, also after a failure
+     * @return how many bytes were sent
+     * @throws IOException if the connection is broken or the file cannot be read
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public long sockSendFile(SocketChannel channel, FileChannel file) throws IOException {
+        return channelCalls.sendFile(channel, file, 0, Long.MAX_VALUE, true);
+    }
+
+    /**
+     * As {@link #sockSendFile(SocketChannel, FileChannel)}, for a part of the file.
+     *
+     * @param channel a connected non-blocking channel
+     * @param file the file; its position is behind the last byte sent afterwards, also after a failure
+     * @param offset where the part begins
+     * @param count how many bytes it has; {@code Long.MAX_VALUE} for all there are
+     * @param fallback whether to read and send where the system cannot send by itself
+     * @return how many bytes were sent: fewer than {@code count} if the file ends before
+     * @throws SendfileNotAvailableException if the system cannot, and there is to be no fallback
+     * @throws IllegalArgumentException if the offset is negative or the count not positive
+     * @throws IOException if the connection is broken or the file cannot be read
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public long sockSendFile(SocketChannel channel, FileChannel file, long offset, long count, boolean fallback)
+            throws IOException {
+        return channelCalls.sendFile(channel, file, offset, count, fallback);
     }
 
     final void addInterest(SelectableChannel channel, boolean writing, Action callback) {
@@ -1055,6 +1094,37 @@ public class EventLoop implements AutoCloseable {
     public void shutdownAsyncgens() {
         checkThread();
         generators.shutdown();
+    }
+
+    // ---- signals
+
+    /**
+     * Calls back each time the process receives a signal: as an entry of this loop, in a copy of the current context. Replaces the handler
+     * this loop had for it. Mirrors {@code loop.add_signal_handler}.
+     *
+     * @param name such as {@code INT}, {@code TERM}, {@code HUP}; with or without {@code SIG}
+     * @param callback what to call
+     * @throws IllegalArgumentException if the name is unknown, or the signal cannot be handled: {@code KILL}, {@code STOP}, and those the
+     *     JVM needs for itself
+     * @throws IllegalStateException if the loop is closed, or another loop handles the signal
+     */
+    public void addSignalHandler(String name, Action callback) {
+        Objects.requireNonNull(callback, "callback");
+        ensureOpen();
+        checkThread();
+        signals.add(name, callback);
+    }
+
+    /**
+     * Undoes {@link #addSignalHandler}; what happened at the signal before happens again. Closing the loop does this for all its handlers.
+     *
+     * @param name such as {@code INT}
+     * @return whether there was a handler of this loop
+     * @throws IllegalArgumentException if the name is unknown
+     */
+    public boolean removeSignalHandler(String name) {
+        checkThread();
+        return signals.remove(name);
     }
 
     // ---- for libraries
