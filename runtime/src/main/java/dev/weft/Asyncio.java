@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -1091,6 +1092,22 @@ public final class Asyncio {
         return PeriodicTask.start(interval, action::accept, options);
     }
 
+    // ---- channels
+
+    /**
+     * Waits for several things of which exactly one happens: what comes first, or is there already, in the order written. As Kotlin's
+     * {@code select}; see {@link Select}, also for clauses that give a value.
+     *
+     * @param clauses adds the clauses
+     * @throws CancelledError if the task is cancelled while it waits; nothing happened then
+     * @throws IllegalArgumentException if there is no clause, or both ends of one rendezvous are in it
+     * @throws IllegalStateException if the caller is no task of the loop that all this belongs to
+     */
+    @Suspends
+    public static void select(Consumer<? super Select> clauses) {
+        Select.run(clauses);
+    }
+
     // ---- threads
 
     /**
@@ -1125,6 +1142,46 @@ public final class Asyncio {
     public static <X extends Exception> void toThread(VoidBody<X> body) throws X {
         Objects.requireNonNull(body, "body");
         Asyncio.<@Nullable Void, X>toThread(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #toThread(Body)}, when a limiter has a token for it; the thread holds that until it is through, also if the calling task
+     * has been cancelled long before.
+     *
+     * @param limiter bounds how many such threads there are at once
+     * @param body what to run
+     * @return its value
+     * @param <T> the type of the value
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws CancelledError if the caller is cancelled meanwhile; a body that has begun goes on, another one is never called
+     * @throws IllegalStateException if the caller is no task of the limiter's loop
+     */
+    @Suspends
+    public static <T extends @Nullable Object, X extends Exception> T toThread(CapacityLimiter limiter, Body<T, X> body)
+            throws X {
+        Objects.requireNonNull(limiter, "limiter");
+        Objects.requireNonNull(body, "body");
+        return LimitedJob.run(limiter, body);
+    }
+
+    /**
+     * As {@link #toThread(CapacityLimiter, Body)}, without a value.
+     *
+     * @param limiter bounds how many such threads there are at once
+     * @param body what to run
+     * @param <X> what the body may throw
+     * @throws X as the body does
+     * @throws CancelledError if the caller is cancelled meanwhile; a body that has begun goes on, another one is never called
+     * @throws IllegalStateException if the caller is no task of the limiter's loop
+     */
+    @Suspends
+    public static <X extends Exception> void toThread(CapacityLimiter limiter, VoidBody<X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        Asyncio.<@Nullable Void, X>toThread(limiter, () -> {
             body.run();
             return null;
         });

@@ -22,6 +22,9 @@ public final class Lock {
     private final Waiters waiters;
     private boolean locked;
 
+    /** Whose code took the lock: for messages, since anybody may release it. */
+    private @Nullable Thread holder;
+
     /** A free lock. */
     @SuppressWarnings("this-escape") // only named in messages
     public Lock() {
@@ -39,7 +42,8 @@ public final class Lock {
      *
      * @throws CancelledError if the task is cancelled while it waits; the lock is not taken, and goes to the next in line if it had just
      *     been given to this task
-     * @throws IllegalStateException if it has to wait and the caller is no task of the lock's loop
+     * @throws IllegalStateException if it has to wait and the caller is no task of the lock's loop; in debug mode also if the caller
+     *     holds it itself
      */
     @Suspends
     public void acquire() {
@@ -75,6 +79,7 @@ public final class Lock {
             throw new IllegalStateException("cannot release a lock that is not locked: " + this);
         }
         locked = false;
+        holder = null;
         wakeFirst();
     }
 
@@ -150,7 +155,8 @@ public final class Lock {
     }
 
     String describeState() {
-        return locked ? "locked" : "unlocked";
+        Thread current = holder;
+        return !locked ? "unlocked" : current == null ? "locked" : "locked by " + Describe.shorten(current.getName());
     }
 
     private boolean takeIfFree() {
@@ -158,12 +164,18 @@ public final class Lock {
         if (locked || !waiters.idle()) {
             return false;
         }
-        locked = true;
+        take();
         return true;
+    }
+
+    private void take() {
+        locked = true;
+        holder = Thread.currentThread();
     }
 
     @Suspends
     private void awaitTurn() {
+        refuseToWaitForOneself();
         try {
             waiters.await();
         } catch (Throwable e) {
@@ -172,7 +184,14 @@ public final class Lock {
             }
             throw e;
         }
-        locked = true;
+        take();
+    }
+
+    private void refuseToWaitForOneself() {
+        EventLoop here = holder == Thread.currentThread() ? EventLoop.current() : null;
+        if (here != null && here.getDebug()) {
+            throw new IllegalStateException("a lock is not reentrant, and the calling task holds it already: " + this);
+        }
     }
 
     private void wakeFirst() {

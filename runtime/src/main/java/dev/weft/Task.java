@@ -255,6 +255,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
     }
 
+    /** Keeps a cancellation that came too late for what it hit until the next call that suspends. */
+    void postpone(CancelledError cancellation) {
+        mustCancel = true;
+        setCancelMessage(cancellation.getMessage());
+    }
+
     /** Delivers a pending cancellation now, if there is one. */
     void throwIfCancelled() {
         if (mustCancel) {

@@ -74,7 +74,8 @@ final class ThreadFutures {
         }
     }
 
-    private static void failAtClose(CompletableFuture<?> mirror, EventLoop loop) {
+    /** Completes it with a failure if the loop is closed before it is done otherwise. */
+    static void failAtClose(CompletableFuture<?> mirror, EventLoop loop) {
         loop.mirrors().add(mirror);
         mirror.whenComplete((value, failure) -> loop.mirrors().remove(mirror));
         if (loop.isClosed()) { // since a moment ago: it may have overlooked this one

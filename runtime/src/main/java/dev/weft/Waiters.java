@@ -1,8 +1,8 @@
 package dev.weft;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,13 @@ final class Waiters {
 
     /** A line whose owner is named, by its {@code toString()}, when a wait cannot be. */
     Waiters(Object owner) {
+        this(owner, null);
+    }
+
+    /** A line that belongs to a loop from the start. */
+    Waiters(Object owner, @Nullable EventLoop loop) {
         this.owner = owner;
+        this.loop = loop;
         bound = this;
     }
 
@@ -93,23 +99,63 @@ final class Waiters {
 
     /** A place at the end. To be waited in at once: between the two nothing may throw. */
     Place join() {
-        var place = new Place(callersLoop(), this, arrivals++);
-        insertAfter(tail, place);
+        return join(new Place(this));
+    }
+
+    /** Puts a new place at the end. */
+    <P extends Place> P join(P place) {
+        insertAfter(tail, place, arrivals++);
         return place;
     }
 
     /** A place where the one given was, which has been woken in vain: before all who came later. */
     Place joinAgain(Place before) {
-        var place = new Place(before.getLoop(), this, before.arrival);
+        return joinAgain(new Place(this), before);
+    }
+
+    /** Puts a new place where the one given was. */
+    <P extends Place> P joinAgain(P place, Place before) {
         Place other = head;
-        while (other != null && other.arrival < place.arrival) {
+        while (other != null && other.arrival < before.arrival) {
             other = other.next;
         }
-        insertAfter(other == null ? tail : other.previous, place);
+        insertAfter(other == null ? tail : other.previous, place, before.arrival);
         return place;
     }
 
+    /** Ends a place: for those who wait elsewhere than in {@link #await(Place)}. */
+    void leave(Place place) {
+        if (place.inLine) {
+            unlink(place);
+            if (!place.isDone()) {
+                waiting--;
+            }
+        } else if (place.woken() && !place.left) {
+            woken--;
+        }
+        place.left = true;
+    }
+
     // ---- waking
+
+    /** The first one that waits; those before it, which were cancelled, leave the line. */
+    @Nullable
+    Place first() {
+        Place place = head;
+        while (place != null && place.isDone()) {
+            unlink(place);
+            place = head;
+        }
+        return place;
+    }
+
+    /** Wakes one that waits. */
+    void wake(Place place) {
+        unlink(place);
+        waiting--;
+        woken++;
+        place.wakeUp();
+    }
 
     /**
      * Wakes the first one that waits.
@@ -117,22 +163,31 @@ final class Waiters {
      * @return whether there was one
      */
     boolean wakeNext() {
-        for (Place place = head; place != null; place = head) {
-            unlink(place);
-            if (!place.done()) {
-                wake(place);
-                return true;
-            }
+        Place place = first();
+        if (place == null) {
+            return false;
         }
-        return false;
+        wake(place);
+        return true;
     }
 
     /** Wakes the one at the head of the line, but not if that was cancelled: it will see to the next one when it goes on. */
     void wakeHead() {
         Place place = head;
-        if (place != null && !place.done()) {
-            unlink(place);
+        if (place != null && !place.isDone()) {
             wake(place);
+        }
+    }
+
+    /** Wakes all that wait and fulfil a condition. */
+    void wakeIf(Predicate<? super Place> condition) {
+        Place place = head;
+        while (place != null) {
+            Place next = place.next;
+            if (!place.isDone() && condition.test(place)) {
+                wake(place);
+            }
+            place = next;
         }
     }
 
@@ -181,28 +236,20 @@ final class Waiters {
         return here;
     }
 
+    /** The owner's own words, unless it is of a user's class: no user's code for a description. */
+    private String describeOwner() {
+        return owner.getClass().getPackage() == Waiters.class.getPackage()
+                ? owner.toString()
+                : "a " + owner.getClass().getSimpleName();
+    }
+
     private IllegalStateException belongsElsewhere(EventLoop owning) {
-        return new IllegalStateException(owner + " belongs to another loop: tasks have waited at it on " + owning);
+        return new IllegalStateException(
+                describeOwner() + " belongs to another loop: tasks have waited at it on " + owning);
     }
 
-    private void wake(Place place) {
-        waiting--;
-        woken++;
-        place.complete(null);
-    }
-
-    private void leave(Place place) {
-        if (place.inLine) {
-            unlink(place);
-            if (!place.done()) {
-                waiting--; // it could not suspend
-            }
-        } else if (place.woken()) {
-            woken--;
-        }
-    }
-
-    private void insertAfter(@Nullable Place previous, Place place) {
+    private void insertAfter(@Nullable Place previous, Place place, long arrival) {
+        place.arrival = arrival;
         Place next = previous == null ? head : previous.next;
         place.previous = previous;
         place.next = next;
@@ -239,26 +286,32 @@ final class Waiters {
     }
 
     /** One task's place: done when it is woken, cancelled with its task. */
-    static final class Place extends Future<@Nullable Void> {
+    static class Place extends Future<@Nullable Void> {
         private final Waiters line;
-        private final long arrival;
+        private long arrival;
         private @Nullable Place previous;
         private @Nullable Place next;
         private boolean inLine;
+        private boolean left;
 
-        private Place(EventLoop loop, Waiters line, long arrival) {
-            super(loop);
+        /** A place for the calling task, to be put into this line. */
+        Place(Waiters line) {
+            super(line.callersLoop());
             this.line = line;
-            this.arrival = arrival;
         }
 
         /** Whether it was woken, be it that the task went on or that it was cancelled before it could. */
-        boolean woken() {
-            return done() && !cancelled();
+        final boolean woken() {
+            return isDone() && !cancelled();
+        }
+
+        /** Lets the task go on. */
+        void wakeUp() {
+            complete(null);
         }
 
         @Override
-        public boolean cancel(@Nullable String message) {
+        public final boolean cancel(@Nullable String message) {
             boolean pending = super.cancel(message);
             if (pending) {
                 line.waiting--;
@@ -267,8 +320,13 @@ final class Waiters {
         }
 
         @Override
-        public String toString() {
-            return "Future[" + describeState() + ", in line at " + Objects.toString(line.owner) + "]";
+        final String describeBriefly() {
+            return line.describeOwner();
+        }
+
+        @Override
+        public final String toString() {
+            return "Future[" + describeState() + ", in line at " + line.describeOwner() + "]";
         }
     }
 }

@@ -41,9 +41,35 @@ final class ArchitectureTest {
                     "BoundedMap",
                     "PeriodicTask"),
             // sync
-            Set.of("Waiters", "Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore", "Barrier"),
-            // queues
-            Set.of("Queue", "LifoQueue", "PriorityQueue"),
+            Set.of(
+                    "Waiters",
+                    "Lock",
+                    "Event",
+                    "Condition",
+                    "Semaphore",
+                    "BoundedSemaphore",
+                    "Barrier",
+                    "CapacityLimiter",
+                    "LimitedJob"),
+            // queues and channels
+            Set.of(
+                    "Queue",
+                    "LifoQueue",
+                    "PriorityQueue",
+                    "Channel",
+                    "ChannelOptions",
+                    "Overflow",
+                    "Conduit",
+                    "Slots",
+                    "ThreadSlots",
+                    "ThreadInlet",
+                    "Sender",
+                    "LoopSender",
+                    "ThreadSender",
+                    "Receiver",
+                    "Select",
+                    "Selection",
+                    "SelectClauses"),
             // facade
             Set.of("Asyncio", "CallGraphs", "TaskDump", "Runner", "RunOptions", "Interrupts"));
 

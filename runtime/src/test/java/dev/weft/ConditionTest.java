@@ -553,7 +553,8 @@ final class ConditionTest {
             waitAndNote(2);
             yieldNow();
             condition.acquire();
-            assertEquals("Condition[locked, 2 waiting]", condition.toString());
+            assertTrue(condition.toString().startsWith("Condition[locked by Task-"), condition.toString());
+            assertTrue(condition.toString().endsWith(", 2 waiting]"), condition.toString());
             condition.release();
         });
     }

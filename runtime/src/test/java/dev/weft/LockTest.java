@@ -405,6 +405,7 @@ final class LockTest {
     @Test
     void acquire_onAnotherLoop_isRefusedWhereItWouldWait() {
         loop.run(() -> {
+            Asyncio.currentTask().setName("main");
             lock.acquire();
             loop.callSoon(lock::release);
             lock.acquire();
@@ -413,7 +414,7 @@ final class LockTest {
             other.run(() -> {
                 var e = assertThrows(IllegalStateException.class, () -> lock.acquire());
                 assertTrue(e.getMessage().contains("belongs to another loop"), e.getMessage());
-                assertTrue(e.getMessage().contains("Lock[locked]"), e.getMessage());
+                assertTrue(e.getMessage().contains("Lock[locked by main]"), e.getMessage());
             });
         }
     }
@@ -421,6 +422,7 @@ final class LockTest {
     @Test
     void anyCall_fromAForeignThreadWhileTheLoopRuns_isRefused() {
         loop.run(() -> {
+            Asyncio.currentTask().setName("main");
             lock.acquire();
             loop.callSoon(lock::release);
             lock.acquire();
@@ -430,7 +432,7 @@ final class LockTest {
                         List.<Action>of(() -> lock.acquire(), lock::release, lock::locked, lock::hold, lock::waiters)) {
                     thrown.add(assertThrows(IllegalStateException.class, call::run));
                 }
-                assertEquals("Lock[locked]", lock.toString()); // this one may be asked from anywhere
+                assertEquals("Lock[locked by main]", lock.toString()); // this one may be asked from anywhere
                 return thrown;
             });
             for (Throwable refusal : refusals) {
@@ -444,14 +446,17 @@ final class LockTest {
     @Test
     void toString_eachState_namesItAndTheWaiters() {
         loop.run(() -> {
+            Asyncio.currentTask().setName("main");
             assertEquals("Lock[unlocked]", lock.toString());
             lock.acquire();
-            assertEquals("Lock[locked]", lock.toString());
+            assertEquals("Lock[locked by main]", lock.toString());
             Task<?> waiter = createTask(() -> lock.acquire());
             yieldNow();
-            assertEquals("Lock[locked, 1 waiting]", lock.toString());
+            assertEquals("Lock[locked by main, 1 waiting]", lock.toString());
+            assertTrue(waiter.toString().contains("waiting for Lock[locked by main"), waiter.toString());
             waiter.cancel();
-            assertEquals("Lock[locked]", lock.toString());
+            assertEquals("Lock[locked by main]", lock.toString());
+            lock.release();
         });
     }
 
