@@ -41,7 +41,7 @@ final class ChildJvm implements AutoCloseable {
         if (EventLoop.Mode.AUTO != ModeNotice.preferred()) {
             command.add("-Dweft.mode=" + System.getProperty("weft.mode"));
         }
-        if (confined()) {
+        if (Modes.confined()) {
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         }
         command.addAll(flags);
@@ -53,12 +53,6 @@ final class ChildJvm implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         return new ChildJvm(builder.start(), output);
-    }
-
-    static boolean confined() {
-        try (var loop = EventLoop.create()) {
-            return loop.mode() == EventLoop.Mode.CONFINED;
-        }
     }
 
     /** Waits until it has written that. */

@@ -138,7 +138,7 @@ final class KeyboardInterruptTest {
 
     @Test
     void interrupt_mainSitsInAForeignWait_isInterruptedInConfinedMode() {
-        if (!ChildJvm.confined()) {
+        if (!Modes.confined()) {
             return; // the loop waits with it, as asyncio's does
         }
         assertThrows(

@@ -89,6 +89,11 @@ public abstract class Fiber {
         return !wakeupQueued && WAKEUP_QUEUED.compareAndSet(this, false, true);
     }
 
+    /** For the host: whether a wake-up was claimed and not acted upon. */
+    public final boolean wakeupQueued() {
+        return wakeupQueued;
+    }
+
     /** For the host: the queued wake-up is acted upon now. Before {@link #resume}, which sees everything that came until then. */
     public final void wakeupTaken() {
         wakeupQueued = false;

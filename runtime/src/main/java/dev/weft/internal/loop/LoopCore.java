@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopCore implements FiberHost {
     private static final long LONGEST_POLL = TimeUnit.HOURS.toNanos(24);
-    private static final int HOLD_SPINS = 200;
 
     private final Fibers fibers;
     private final TimeSource time;
@@ -40,6 +39,7 @@ public final class LoopCore implements FiberHost {
     private final Poller poller;
     private final CallbackRunner callbacks;
     private final JobRunner jobs;
+    private final LockHold lockHold;
 
     /** Whose code runs now: the mounted fiber's thread, or the loop's own. Written by the loop only; see {@link #isCurrent}. */
     private @Nullable Thread currentThread;
@@ -58,7 +58,6 @@ public final class LoopCore implements FiberHost {
     private @Nullable Throwable fatal;
     private boolean timed;
     private volatile boolean asleep;
-    private volatile boolean holding;
     private volatile boolean closed;
 
     /** What a loop's owner is told. Called on the loop's own stack unless said otherwise. */
@@ -86,6 +85,7 @@ public final class LoopCore implements FiberHost {
         poller = new Poller(provider);
         callbacks = new CallbackRunner(this);
         jobs = new JobRunner(this);
+        lockHold = new LockHold(this, inbox, ready);
     }
 
     // ---- whose turn it is
@@ -164,7 +164,7 @@ public final class LoopCore implements FiberHost {
     }
 
     private void signalLoop() {
-        if (holding) {
+        if (lockHold.inProgress()) {
             LockSupport.unpark(loopThread);
         } else if (asleep) {
             poller.wakeup();
@@ -298,11 +298,13 @@ public final class LoopCore implements FiberHost {
      * Runs a fiber's next step, and those of the fibers it starts or hands over to. On the loop's own stack.
      */
     public void step(Fiber first) {
+        int startersBefore = starters.size();
         Fiber fiber = first;
         do {
             if (fiber.elsewhere()) {
                 waitingElsewhere--;
                 fiber.wakeupTaken();
+                lockHold.over(fiber);
             }
             handoff = null;
             currentFiber = fiber;
@@ -310,7 +312,7 @@ public final class LoopCore implements FiberHost {
             long began = timed ? System.nanoTime() : 0;
             Pause pause = fiber.resume();
             if (pause == Pause.LOCK) {
-                pause = hold(fiber);
+                pause = lockHold.hold(fiber);
             }
             currentFiber = null;
             currentThread = loopThread;
@@ -321,8 +323,43 @@ public final class LoopCore implements FiberHost {
                 hooks.stepTook(fiber, System.nanoTime() - began);
             }
             // One that hands over has not paused for its starter: it goes on within this entry.
-            fiber = handoff != null ? handoff : starters.pollLast();
+            fiber = handoff != null ? handoff : starters.size() > startersBefore ? starters.pollLast() : null;
         } while (fiber != null);
+    }
+
+    /** Takes a fiber out of the ready queue before its turn. */
+    boolean takeQueued(Fiber fiber) {
+        int position = 0;
+        for (Iterator<Object> entries = ready.iterator(); entries.hasNext(); position++) {
+            if (entries.next() == fiber) {
+                entries.remove();
+                if (position < left) {
+                    left--;
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@link #step} while another fiber's step waits for a lock. */
+    void stepMeanwhile(Fiber fiber) {
+        Fiber waiting = currentFiber;
+        Thread waitingThread = currentThread;
+        step(fiber);
+        handoff = null;
+        currentFiber = waiting;
+        currentThread = waitingThread;
+    }
+
+    /** A lock stayed taken for longer than the loop holds still for one. */
+    void heldTooLong(Fiber fiber) {
+        String lock = fiber.waitsFor();
+        jobs.add(() -> hooks.heldTooLong(fiber, lock));
+    }
+
+    long lockHoldNanos() {
+        return hooks.lockHoldNanos();
     }
 
     /**
@@ -498,63 +535,6 @@ public final class LoopCore implements FiberHost {
         } catch (Throwable e) {
             stopWith(e); // nobody is left to be told
         }
-    }
-
-    /**
-     * Runs nothing else until the fiber has its lock: other tasks must not see a state that only looks atomic. Gives up after a
-     * while, since the lock may belong to a task of this loop.
-     */
-    private Pause hold(Fiber fiber) {
-        Pause pause = Pause.LOCK;
-        while (pause == Pause.LOCK) {
-            if (!awaitWakeup(fiber)) {
-                String what = fiber.waitsFor();
-                jobs.add(() -> hooks.heldTooLong(fiber, what));
-                return Pause.ELSEWHERE;
-            }
-            pause = fiber.resume();
-        }
-        return pause;
-    }
-
-    private boolean awaitWakeup(Fiber fiber) {
-        long deadline = System.nanoTime() + hooks.lockHoldNanos();
-        for (int spins = 0; ; spins++) {
-            if (takeWakeup(fiber)) {
-                return true;
-            }
-            if (spins < HOLD_SPINS) {
-                Thread.onSpinWait();
-                continue;
-            }
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            holding = true;
-            if (inbox.isEmpty()) {
-                LockSupport.parkNanos(this, left);
-            }
-            holding = false;
-        }
-    }
-
-    private boolean takeWakeup(Fiber fiber) {
-        if (inbox.isEmpty()) {
-            return false;
-        }
-        int before = ready.size();
-        inbox.drainTo(ready);
-        // At most a handful of entries came meanwhile; look at those only, from the end.
-        Iterator<Object> iterator = ready.descendingIterator();
-        for (int arrived = ready.size() - before; arrived > 0; arrived--) {
-            if (iterator.next() == fiber) {
-                iterator.remove();
-                fiber.wakeupTaken();
-                return true;
-            }
-        }
-        return false;
     }
 
     @SuppressWarnings("unchecked")
