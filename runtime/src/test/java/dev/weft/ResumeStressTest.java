@@ -166,8 +166,11 @@ final class ResumeStressTest {
                 }
             }
             case 9 -> {
+                long until = System.nanoTime() + 1 + random.nextInt(50_000);
                 synchronized (monitor) {
-                    monitor.wait(0, 1 + random.nextInt(50_000));
+                    while (System.nanoTime() < until) {
+                        monitor.wait(0, 10_000);
+                    }
                 }
             }
             default -> Thread.yield();
