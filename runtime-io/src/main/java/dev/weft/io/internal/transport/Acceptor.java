@@ -89,14 +89,14 @@ public final class Acceptor implements LoopIo.Resource {
         if (!IoFailures.outOfResources(failure)) {
             loop.callExceptionHandler(ExceptionContext.of("accepting a connection failed")
                     .with("exception", failure)
-                    .with("socket", view()));
+                    .with("channel", view()));
             return;
         }
         // The connection stays in the queue, and the channel ready: without a pause this would be a busy loop.
         loop.callExceptionHandler(ExceptionContext.of(
                         "out of system resources: no connections are accepted for " + RETRY_DELAY.toMillis() + " ms")
                 .with("exception", failure)
-                .with("socket", view()));
+                .with("channel", view()));
         accepting = false;
         claim.removeReader();
         retry = loop.callLater(RETRY_DELAY, () -> {
@@ -117,7 +117,7 @@ public final class Acceptor implements LoopIo.Resource {
             if (loop.getDebug()) {
                 loop.callExceptionHandler(ExceptionContext.of("serving an accepted connection failed")
                         .with("exception", e)
-                        .with("socket", view()));
+                        .with("channel", view()));
             }
         }
     }
