@@ -21,6 +21,9 @@ final class BatonFiber extends Fiber {
     private @Nullable Thread loopThread;
     private volatile boolean running;
 
+    /** Whether the thread could not park: see {@link #suspend}. */
+    private volatile boolean stuck;
+
     BatonFiber(FiberHost host, Runnable body, String name) {
         super(host, body);
         thread = Thread.ofVirtual().name(name).unstarted(this::run);
@@ -52,7 +55,21 @@ final class BatonFiber extends Fiber {
     public boolean suspend() {
         suspended = true;
         passBaton();
-        return awaitBaton(true);
+        try {
+            return awaitBaton(true);
+        } catch (StackOverflowError e) {
+            // The stack is too deep to park, and the loop goes on by now. So ask for the baton back, and wait as one
+            // can.
+            stuck = true;
+            if (!running) {
+                host.resumeSoon(this, () -> stuck);
+            }
+            while (!running) {
+                Thread.onSpinWait();
+            }
+            stuck = false; // before the baton goes back: the loop may have resumed this for another reason
+            throw tooDeepToSuspend(e);
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.weft.internal.coroutine;
 
+import java.util.function.BooleanSupplier;
+
 /** What runs fibers. */
 public interface FiberHost {
     /**
@@ -9,4 +11,10 @@ public interface FiberHost {
      * <p>Called on any thread, also in the middle of {@link Fiber#resume}. May not block, throw or reject.
      */
     void wake(Fiber fiber);
+
+    /**
+     * Called, on the fiber's thread, when a fiber that has given the loop back finds that it cannot be put aside. The host answers with a
+     * {@link Fiber#resume} as soon as it can, unless another one comes first and {@code stillStuck} says no.
+     */
+    void resumeSoon(Fiber fiber, BooleanSupplier stillStuck);
 }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +145,15 @@ public final class LoopCore implements FiberHost {
             inbox.add(fiber);
             signalLoop();
         }
+    }
+
+    @Override
+    public void resumeSoon(Fiber fiber, BooleanSupplier stillStuck) {
+        addFromAnyThread(() -> {
+            if (stillStuck.getAsBoolean()) {
+                step(fiber);
+            }
+        });
     }
 
     /**
