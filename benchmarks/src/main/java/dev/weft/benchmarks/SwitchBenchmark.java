@@ -3,7 +3,9 @@ package dev.weft.benchmarks;
 import static dev.weft.Asyncio.yieldNow;
 
 import dev.weft.EventLoop;
+import dev.weft.Task;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.Continuation;
@@ -68,21 +70,19 @@ public class SwitchBenchmark {
     private void weft(EventLoop.Mode mode) {
         int turns = STEPS / tasks;
         try (EventLoop loop = EventLoop.builder().mode(mode).build()) {
+            var started = new ArrayList<Task<?>>();
             for (int i = 0; i < tasks; i++) {
-                loop.createTask(() -> {
+                started.add(loop.createTask(() -> {
                     for (int turn = 0; turn < turns; turn++) {
                         yieldNow();
                     }
-                });
+                }));
             }
-            loop.createTask(() -> {
-                // Started last, it stays last: when its turns are over, so are the others'.
-                for (int turn = 0; turn <= turns; turn++) {
-                    yieldNow();
+            loop.runUntilComplete(() -> {
+                for (Task<?> task : started) {
+                    task.await();
                 }
-                loop.stop();
             });
-            loop.runForever();
         }
     }
 
