@@ -1,5 +1,6 @@
 package dev.weft;
 
+import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
@@ -80,6 +81,18 @@ public final class ChannelClaim implements AutoCloseable {
             released = true;
             loop.channelCalls().released(this);
         }
+    }
+
+    /**
+     * Gives the channel up and closes it, at once: one that a selector knows would otherwise keep its descriptor, and a listening one its
+     * address, until the loop polls again. May be repeated.
+     *
+     * @throws IOException if closing fails
+     */
+    public void closeChannel() throws IOException {
+        close();
+        channel.close();
+        loop.forgetClosedChannels();
     }
 
     private void ensureHeld() {

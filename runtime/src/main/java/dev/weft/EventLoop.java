@@ -939,6 +939,13 @@ public class EventLoop implements AutoCloseable {
         }
     }
 
+    final void forgetClosedChannels() {
+        if (!closed) {
+            checkThread();
+            core.forgetClosedChannels();
+        }
+    }
+
     final boolean removeInterest(SelectableChannel channel, boolean writing) {
         Objects.requireNonNull(channel, "channel");
         if (closed) {

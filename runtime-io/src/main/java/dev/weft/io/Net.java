@@ -142,7 +142,13 @@ public final class Net {
         EventLoop loop = Asyncio.getRunningLoop();
         SocketChannel channel;
         try {
-            channel = new Connector(loop, options.family(), options.localAddress()).connect(host, port);
+            channel = new Connector(
+                            loop,
+                            options.family(),
+                            options.localAddress(),
+                            options.happyEyeballsDelay(),
+                            options.interleave())
+                    .connect(host, port);
         } catch (ConnectFailure e) {
             if (options.allErrors()) {
                 throw new ExceptionGroup("no address of " + host + " could be connected to", e.failures());

@@ -234,6 +234,11 @@ public final class LoopCore implements FiberHost {
         return poller.remove(channel, writing);
     }
 
+    /** Has the selector let go of channels closed meanwhile: only then are they closed for the system too. */
+    public void forgetClosedChannels() {
+        poller.forgetClosedChannels();
+    }
+
     // ---- work outside the loop
 
     /** Says that something outside the loop will call {@link #addFromAnyThread}: a virtual clock must not run ahead of it. */

@@ -83,6 +83,18 @@ final class Poller {
         return before;
     }
 
+    /** Lets go of channels that were closed, instead of at the next poll. What is ready stays so, and is found by that poll. */
+    void forgetClosedChannels() {
+        Selector open = selector;
+        if (open != null) {
+            try {
+                open.selectNow(ignored -> {});
+            } catch (IOException e) {
+                throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** Whether any channel is registered, closed ones included that the selector has not let go of yet. */
     boolean hasChannels() {
         return selector != null && !selector.keys().isEmpty();

@@ -30,9 +30,16 @@ public final class Acceptor implements LoopIo.Resource {
     private final Supplier<? extends BaseProtocol> protocols;
     private final boolean keepAlive;
     private final SocketTransport.Owner owner;
+    private Source source;
     private boolean accepting;
     private boolean closed;
     private @Nullable TimerHandle retry;
+
+    /** Where connections come from. */
+    interface Source {
+        @Nullable
+        SocketChannel accept() throws IOException;
+    }
 
     /**
      * For a channel that listens already.
@@ -49,6 +56,7 @@ public final class Acceptor implements LoopIo.Resource {
             SocketTransport.Owner owner) {
         this.loop = loop;
         this.channel = channel;
+        source = channel::accept;
         this.backlog = backlog;
         this.keepAlive = keepAlive;
         this.protocols = protocols;
@@ -65,6 +73,11 @@ public final class Acceptor implements LoopIo.Resource {
         }
     }
 
+    /** For tests: another source than the channel, which says only when to ask. */
+    void setSource(Source source) {
+        this.source = source;
+    }
+
     public TransportChannel view() {
         return new ChannelView(channel);
     }
@@ -73,7 +86,7 @@ public final class Acceptor implements LoopIo.Resource {
         for (int i = 0; i <= backlog && accepting; i++) {
             SocketChannel accepted;
             try {
-                accepted = channel.accept();
+                accepted = source.accept();
             } catch (IOException e) {
                 acceptFailed(e);
                 return;
@@ -157,9 +170,12 @@ public final class Acceptor implements LoopIo.Resource {
             pending.cancel();
             retry = null;
         }
-        claim.close();
         loopIo.closed(this);
-        closeQuietly(channel);
+        try {
+            claim.closeChannel(); // at once: nobody may connect any more, and the address is free
+        } catch (IOException e) {
+            LOG.debug("closing {} failed", channel, e);
+        }
     }
 
     @Override

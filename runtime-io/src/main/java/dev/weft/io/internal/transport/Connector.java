@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +21,26 @@ public final class Connector {
     private final EventLoop loop;
     private final AddressFamily family;
     private final @Nullable InetSocketAddress localAddress;
+    private final @Nullable Duration delay;
+    private final int interleave;
 
-    public Connector(EventLoop loop, AddressFamily family, @Nullable InetSocketAddress localAddress) {
+    /**
+     * For any number of connections.
+     *
+     * @param delay how much later each attempt begins than the one before; null for one at a time
+     * @param interleave how many addresses of the first family come first before the families take turns, 0 for the resolver's order
+     */
+    public Connector(
+            EventLoop loop,
+            AddressFamily family,
+            @Nullable InetSocketAddress localAddress,
+            @Nullable Duration delay,
+            int interleave) {
         this.loop = loop;
         this.family = family;
         this.localAddress = localAddress;
+        this.delay = delay;
+        this.interleave = interleave;
     }
 
     /**
@@ -33,8 +51,15 @@ public final class Connector {
      */
     @Suspends
     public SocketChannel connect(String host, int port) throws IOException {
-        List<InetSocketAddress> remote = loop.getAddrInfo(host, port, family);
+        List<InetSocketAddress> remote = inTurns(loop.getAddrInfo(host, port, family), interleave);
         List<InetSocketAddress> local = localAddresses();
+        if (delay != null && remote.size() > 1) {
+            List<Attempts.Attempt> attempts = new ArrayList<>();
+            for (InetSocketAddress address : remote) {
+                attempts.add(() -> attempt(address, local));
+            }
+            return new Attempts(loop, attempts, delay).race();
+        }
         List<IOException> failures = new ArrayList<>();
         for (InetSocketAddress address : remote) {
             try {
@@ -44,6 +69,32 @@ public final class Connector {
             }
         }
         throw new ConnectFailure(failures);
+    }
+
+    /** The addresses with their families taking turns, after so many of the first one's; each family in its own order. */
+    static List<InetSocketAddress> inTurns(List<InetSocketAddress> addresses, int firstFamilyCount) {
+        if (firstFamilyCount == 0) {
+            return addresses;
+        }
+        InetAddress first = addresses.getFirst().getAddress();
+        var same = new ArrayDeque<InetSocketAddress>();
+        var other = new ArrayDeque<InetSocketAddress>();
+        for (InetSocketAddress address : addresses) {
+            (sameFamily(address.getAddress(), first) ? same : other).addLast(address);
+        }
+        List<InetSocketAddress> ordered = new ArrayList<>();
+        for (int i = 1; i < firstFamilyCount && !same.isEmpty(); i++) {
+            ordered.add(same.removeFirst());
+        }
+        while (!same.isEmpty() || !other.isEmpty()) {
+            if (!same.isEmpty()) {
+                ordered.add(same.removeFirst());
+            }
+            if (!other.isEmpty()) {
+                ordered.add(other.removeFirst());
+            }
+        }
+        return ordered;
     }
 
     @Suspends
@@ -60,7 +111,12 @@ public final class Connector {
     private SocketChannel attempt(InetSocketAddress remote, @Nullable List<InetSocketAddress> local)
             throws IOException {
         boolean v4 = remote.getAddress() instanceof Inet4Address;
-        SocketChannel channel = SocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        } catch (UnsupportedOperationException e) {
+            throw new SocketException("this machine cannot connect to " + remote + ": " + e.getMessage());
+        }
         boolean connected = false;
         try {
             Acceptor.prepare(channel, false);
