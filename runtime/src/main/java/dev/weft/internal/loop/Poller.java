@@ -104,7 +104,6 @@ final class Poller {
     void poll(long nanos, ArrayDeque<Object> ready) {
         if (selector == null) {
             if (nanos > 0) {
-                sleeper = Thread.currentThread();
                 LockSupport.parkNanos(this, nanos);
             }
             return;
