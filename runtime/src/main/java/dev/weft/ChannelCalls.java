@@ -206,6 +206,10 @@ final class ChannelCalls {
                     break;
                 }
                 sent += step;
+                if (sent < count) {
+                    Asyncio.yieldNow(); // a peer that reads as fast as this side sends must not keep other tasks
+                    // waiting
+                }
             }
         } finally {
             file.position(offset + sent);

@@ -8,10 +8,12 @@ import dev.weft.Suspends;
 import dev.weft.io.internal.transport.Acceptor;
 import dev.weft.io.internal.transport.ConnectFailure;
 import dev.weft.io.internal.transport.Connector;
+import dev.weft.io.internal.transport.FileSending;
 import dev.weft.io.internal.transport.Listener;
 import dev.weft.io.internal.transport.SocketTransport;
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
@@ -343,6 +345,47 @@ public final class Net {
                 }
             }
         }
+    }
+
+    // ---- files
+
+    /**
+     * Sends a whole file, as {@link #sendFile(Transport, FileChannel, long, long, boolean)}.
+     *
+     * @param transport the connection
+     * @param file the file; its position is behind the last byte sent afterwards, also after a failure
+     * @return how many bytes were sent
+     * @throws IOException if the connection is lost meanwhile, or the file cannot be read
+     * @throws IllegalStateException if the transport is closing, is sending a file already, or cannot send one
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; part of the file has been sent then
+     */
+    @Suspends
+    public static long sendFile(Transport transport, FileChannel file) throws IOException {
+        return sendFile(transport, file, 0, Long.MAX_VALUE, true);
+    }
+
+    /**
+     * Waits until everything written is sent, then sends a part of a file: without bringing its bytes into the JVM where the system can do
+     * that, else by reading it off the loop. Meanwhile whoever else writes to the transport gets an {@link IllegalStateException}, and
+     * reading from it is paused; afterwards it is as it was. Mirrors {@code loop.sendfile}.
+     *
+     * @param transport the connection
+     * @param file the file; its position is behind the last byte sent afterwards, also after a failure
+     * @param offset where the part begins
+     * @param count how many bytes it has; {@code Long.MAX_VALUE} for all there are
+     * @param fallback whether to read the file where the system cannot send by itself
+     * @return how many bytes were sent: fewer than {@code count} if the file ends before
+     * @throws IOException if the connection is lost meanwhile, or the file cannot be read
+     * @throws dev.weft.SendfileNotAvailableException if the system cannot send from such a file, and there is to be no fallback
+     * @throws IllegalStateException if the transport is closing, has ended what it sends, is sending a file already, or cannot send one; or
+     *     if its bytes do not go out as they are, as with TLS, and there is to be no fallback
+     * @throws IllegalArgumentException if the offset is negative or the count not positive
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; part of the file has been sent then
+     */
+    @Suspends
+    public static long sendFile(Transport transport, FileChannel file, long offset, long count, boolean fallback)
+            throws IOException {
+        return FileSending.send(transport, file, offset, count, fallback);
     }
 
     private static List<String> hosts(@Nullable String host) {

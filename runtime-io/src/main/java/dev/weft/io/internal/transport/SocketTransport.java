@@ -6,6 +6,7 @@ import dev.weft.Future;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
 import dev.weft.io.BufferedProtocol;
+import dev.weft.io.ConnectionAbortedException;
 import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *                                                                  abort(), failure: next iteration
  * </pre>
  */
-public final class SocketTransport implements Transport, LoopIo.Resource {
+public final class SocketTransport implements Transport, OutputLoan.Lender, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int WRITES_BEFORE_WARNING = 5;
 
@@ -68,6 +69,9 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
     private int lost;
 
     private boolean finished;
+
+    /** Who may write instead of everybody else. */
+    private @Nullable SocketLoan loan;
 
     /**
      * A transport over a connected channel, which it owns from now on. Nothing happens before {@link #start}.
@@ -236,6 +240,11 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
     public void write(ByteBuffer data) {
         loop.checkThread();
         ensureMayWrite("write");
+        send(data);
+    }
+
+    /** Writes, whoever may. */
+    void send(ByteBuffer data) {
         if (!data.hasRemaining() || dropped()) {
             data.position(data.limit());
             return;
@@ -292,6 +301,9 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
         if (eofWritten) {
             throw new IllegalStateException("cannot " + what + " after writeEof: " + this);
         }
+        if (loan != null) {
+            throw new IllegalStateException("cannot " + what + " while a file is being sent: " + this);
+        }
     }
 
     private boolean dropped() {
@@ -342,6 +354,52 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
             } else if (eofWritten) {
                 shutdownOutput();
             }
+            if (loan != null) {
+                loan.ready();
+            }
+        }
+    }
+
+    // ---- lending the output
+
+    @Override
+    public OutputLoan lendOutput() {
+        loop.checkThread();
+        ensureMayWrite("send a file");
+        var lent = new SocketLoan(loop, this);
+        loan = lent;
+        return lent;
+    }
+
+    @Override
+    public boolean transfersFiles() {
+        return true;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /** Has the loan told when the channel takes bytes. */
+    void watchWritable() {
+        claim.addWriter(this::writable);
+    }
+
+    void outputReturned(SocketLoan returned) {
+        if (loan == returned) {
+            loan = null;
+            if (buffer.isEmpty() && lost == 0) {
+                claim.removeWriter();
+            }
+        }
+    }
+
+    private void endLoan(@Nullable Exception failure) {
+        if (loan != null) {
+            loan.lost(
+                    failure instanceof IOException e
+                            ? e
+                            : new ConnectionAbortedException("closed while a file was being sent: " + this));
         }
     }
 
@@ -351,6 +409,7 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
         if (closing || eofWritten) {
             return;
         }
+        ensureMayWrite("writeEof");
         eofWritten = true;
         if (buffer.isEmpty()) {
             shutdownOutput();
@@ -400,6 +459,7 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
             return;
         }
         closing = true;
+        endLoan(null);
         claim.removeReader();
         if (buffer.isEmpty()) {
             lost = 1;
@@ -414,7 +474,7 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
     }
 
     /** The connection is broken: for its own protocol to hear, not for the exception handler. */
-    private void failed(String what, IOException failure) {
+    void failed(String what, IOException failure) {
         IOException translated = IoFailures.translate(failure);
         if (loop.getDebug()) {
             LOG.debug("{}: {} failed", this, what, translated);
@@ -429,6 +489,7 @@ public final class SocketTransport implements Transport, LoopIo.Resource {
         lost = 1;
         closing = true;
         buffer.clear();
+        endLoan(failure);
         claim.removeReader();
         claim.removeWriter();
         loop.callSoon(() -> finish(failure));
