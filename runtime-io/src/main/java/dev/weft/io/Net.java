@@ -3,14 +3,12 @@ package dev.weft.io;
 import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.ExceptionGroup;
-import dev.weft.Future;
 import dev.weft.Suspends;
-import dev.weft.io.internal.transport.Acceptor;
 import dev.weft.io.internal.transport.ConnectFailure;
 import dev.weft.io.internal.transport.Connector;
 import dev.weft.io.internal.transport.FileSending;
 import dev.weft.io.internal.transport.Listener;
-import dev.weft.io.internal.transport.SocketTransport;
+import dev.weft.io.internal.transport.TransportFactory;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
@@ -157,7 +155,7 @@ public final class Net {
             }
             throw e.combined();
         }
-        return connected(loop, protocols, channel);
+        return Connections.open(loop, channel, protocols, TransportFactory.PLAIN);
     }
 
     /**
@@ -207,33 +205,7 @@ public final class Net {
         if (!channel.isConnected()) {
             throw new IllegalArgumentException("not a connected channel: " + channel);
         }
-        return connected(Asyncio.getRunningLoop(), protocols, channel);
-    }
-
-    /** Makes the transport and waits until the protocol has been told. Closes the channel if that fails. */
-    @Suspends
-    private static <P extends BaseProtocol> Endpoint<P> connected(
-            EventLoop loop, Supplier<P> protocols, SocketChannel channel) throws IOException {
-        SocketTransport transport = null;
-        boolean complete = false;
-        try {
-            Acceptor.prepare(channel, false);
-            P protocol = protocols.get();
-            transport = new SocketTransport(loop, channel, protocol, null);
-            Future<@Nullable Void> started = loop.createFuture();
-            transport.start(started);
-            started.await();
-            complete = true;
-            return new Endpoint<>(transport, protocol);
-        } finally {
-            if (!complete) {
-                if (transport != null) {
-                    transport.abort();
-                } else {
-                    channel.close();
-                }
-            }
-        }
+        return Connections.open(Asyncio.getRunningLoop(), channel, protocols, TransportFactory.PLAIN);
     }
 
     /**
@@ -327,7 +299,7 @@ public final class Net {
         Server server = null;
         boolean complete = false;
         try {
-            server = new Server(loop, channels, options, protocols);
+            server = new Server(loop, channels, options, protocols, TransportFactory.PLAIN);
             if (options.startServing()) {
                 server.startServing();
             }

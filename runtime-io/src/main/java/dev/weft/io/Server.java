@@ -6,7 +6,8 @@ import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
 import dev.weft.io.internal.transport.Acceptor;
-import dev.weft.io.internal.transport.SocketTransport;
+import dev.weft.io.internal.transport.TransportFactory;
+import dev.weft.io.internal.transport.TransportOwner;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -34,13 +35,15 @@ public final class Server implements AutoCloseable {
             EventLoop loop,
             List<ServerSocketChannel> channels,
             ServerOptions options,
-            Supplier<? extends BaseProtocol> protocols) {
+            Supplier<? extends BaseProtocol> protocols,
+            TransportFactory transports) {
         this.loop = loop;
         var connections = new Connections();
         var made = new ArrayList<Acceptor>();
         try {
             for (ServerSocketChannel channel : channels) {
-                made.add(new Acceptor(loop, channel, options.backlog(), options.keepAlive(), protocols, connections));
+                made.add(new Acceptor(
+                        loop, channel, options.backlog(), options.keepAlive(), protocols, transports, connections));
             }
         } catch (RuntimeException e) {
             made.forEach(Acceptor::close);
@@ -49,7 +52,7 @@ public final class Server implements AutoCloseable {
         acceptors = List.copyOf(made);
     }
 
-    private final class Connections implements SocketTransport.Owner {
+    private final class Connections implements TransportOwner {
         @Override
         public void attached(Transport transport) {
             clients.add(transport);

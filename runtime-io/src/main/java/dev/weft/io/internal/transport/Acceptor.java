@@ -28,8 +28,9 @@ public final class Acceptor implements LoopIo.Resource {
     private final ChannelClaim claim;
     private final int backlog;
     private final Supplier<? extends BaseProtocol> protocols;
+    private final TransportFactory transports;
     private final boolean keepAlive;
-    private final SocketTransport.Owner owner;
+    private final TransportOwner owner;
     private Source source;
     private boolean accepting;
     private boolean closed;
@@ -45,6 +46,7 @@ public final class Acceptor implements LoopIo.Resource {
      * For a channel that listens already.
      *
      * @param backlog one more than so many connections are taken at a time, so that other entries get their turn
+     * @param transports puts the protocols on the accepted channels
      */
     @SuppressWarnings("this-escape") // the claim only keeps it
     public Acceptor(
@@ -53,13 +55,15 @@ public final class Acceptor implements LoopIo.Resource {
             int backlog,
             boolean keepAlive,
             Supplier<? extends BaseProtocol> protocols,
-            SocketTransport.Owner owner) {
+            TransportFactory transports,
+            TransportOwner owner) {
         this.loop = loop;
         this.channel = channel;
         source = channel::accept;
         this.backlog = backlog;
         this.keepAlive = keepAlive;
         this.protocols = protocols;
+        this.transports = transports;
         this.owner = owner;
         claim = loop.claimChannel(channel, this);
         loopIo = LoopIo.of(loop);
@@ -121,7 +125,7 @@ public final class Acceptor implements LoopIo.Resource {
     private void serve(SocketChannel accepted) {
         try {
             prepare(accepted, keepAlive);
-            new SocketTransport(loop, accepted, protocols.get(), owner).start(null);
+            transports.open(loop, accepted, protocols.get(), owner, null);
         } catch (Throwable e) {
             closeQuietly(accepted);
             if (IoFailures.fatal(e)) {

@@ -40,22 +40,13 @@ public final class SocketTransport implements Transport, OutputLoan.Lender, Loop
     /** The JDK copies a heap buffer whole before each write, so that a large one is better offered in pieces. */
     private static final int LARGEST_WRITE = 256 * 1024;
 
-    /** Who counts a transport among its connections. */
-    public interface Owner {
-        /** It exists. */
-        void attached(Transport transport);
-
-        /** Its channel is closed and its protocol told. */
-        void detached(Transport transport);
-    }
-
     private final EventLoop loop;
     private final LoopIo loopIo;
     private final SocketChannel channel;
     private final ChannelClaim claim;
     private final ProtocolCalls calls;
     private final FlowMeter flow;
-    private final @Nullable Owner owner;
+    private final @Nullable TransportOwner owner;
     private final WriteBuffer buffer = new WriteBuffer();
     private final Map<String, Object> extra = new HashMap<>();
 
@@ -79,7 +70,7 @@ public final class SocketTransport implements Transport, OutputLoan.Lender, Loop
      * @throws IOException if the channel cannot be used; it is still the caller's then
      */
     @SuppressWarnings("this-escape") // all of them only keep it
-    public SocketTransport(EventLoop loop, SocketChannel channel, BaseProtocol protocol, @Nullable Owner owner)
+    public SocketTransport(EventLoop loop, SocketChannel channel, BaseProtocol protocol, @Nullable TransportOwner owner)
             throws IOException {
         this.loop = loop;
         this.channel = channel;
@@ -95,6 +86,19 @@ public final class SocketTransport implements Transport, OutputLoan.Lender, Loop
         if (owner != null) {
             owner.attached(this);
         }
+    }
+
+    /** A {@link TransportFactory}. */
+    static Transport open(
+            EventLoop loop,
+            SocketChannel channel,
+            BaseProtocol protocol,
+            @Nullable TransportOwner owner,
+            @Nullable Future<@Nullable Void> started)
+            throws IOException {
+        var transport = new SocketTransport(loop, channel, protocol, owner);
+        transport.start(started);
+        return transport;
     }
 
     /**

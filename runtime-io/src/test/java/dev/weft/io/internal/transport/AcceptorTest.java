@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What cannot be had of the system on demand. */
 final class AcceptorTest {
-    private static final SocketTransport.Owner NOBODY = new SocketTransport.Owner() {
+    private static final TransportOwner NOBODY = new TransportOwner() {
         @Override
         public void attached(Transport transport) {}
 
@@ -54,6 +54,7 @@ final class AcceptorTest {
                             served.setResult(transport);
                         }
                     },
+                    TransportFactory.PLAIN,
                     NOBODY);
             int[] calls = {0};
             acceptor.setSource(() -> {
