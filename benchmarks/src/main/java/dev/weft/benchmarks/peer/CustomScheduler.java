@@ -1,4 +1,4 @@
-package dev.weft.benchmarks;
+package dev.weft.benchmarks.peer;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -6,7 +6,7 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 
 /** Virtual threads with a scheduler of one's own, by the way the JDK keeps for itself: what Weft's confined mode stands on. */
-final class CustomScheduler {
+public final class CustomScheduler {
     private static final MethodHandle NEW_THREAD;
 
     static {
@@ -25,7 +25,13 @@ final class CustomScheduler {
 
     private CustomScheduler() {}
 
-    static void start(Executor scheduler, Runnable body) {
+    /**
+     * Starts a virtual thread.
+     *
+     * @param scheduler runs its steps
+     * @param body what it does
+     */
+    public static void start(Executor scheduler, Runnable body) {
         try {
             ((Thread) NEW_THREAD.invokeExact(scheduler, "", 0, body)).start();
         } catch (Throwable e) {
