@@ -10,7 +10,9 @@ import dev.weft.io.internal.transport.FileSending;
 import dev.weft.io.internal.transport.Listener;
 import dev.weft.io.internal.transport.TransportFactory;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -362,5 +364,139 @@ public final class Net {
 
     private static List<String> hosts(@Nullable String host) {
         return host == null || host.isEmpty() ? List.of() : List.of(host);
+    }
+
+    // ---- datagrams
+
+    /**
+     * Opens a datagram socket for a protocol. Mirrors {@code loop.create_datagram_endpoint}.
+     *
+     * @param protocols makes the protocol, called once
+     * @param local where to receive, port 0 for a free one; null if it only answers who it is connected to
+     * @param remote the only address to exchange datagrams with; null for any
+     * @return the endpoint; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the address cannot be bound or there is no way to the remote one: with names, the failure of their first
+     *     addresses
+     * @throws IllegalArgumentException if there is neither address, they are not of one family, or no internet addresses
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends DatagramProtocol> DatagramEndpoint<P> createDatagramEndpoint(
+            Supplier<P> protocols, @Nullable SocketAddress local, @Nullable SocketAddress remote) throws IOException {
+        return createDatagramEndpoint(protocols, local, remote, DatagramOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createDatagramEndpoint(Supplier, SocketAddress, SocketAddress)}, with options.
+     *
+     * @param protocols makes the protocol, called once
+     * @param local where to receive, port 0 for a free one; null if it only answers who it is connected to
+     * @param remote the only address to exchange datagrams with; null for any
+     * @param options the options
+     * @return the endpoint; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the address cannot be bound, there is no way to the remote one, or a multicast group cannot be joined
+     * @throws IllegalArgumentException if there is neither an address nor a family, the addresses are not of one family, or no internet
+     *     addresses
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends DatagramProtocol> DatagramEndpoint<P> createDatagramEndpoint(
+            Supplier<P> protocols,
+            @Nullable SocketAddress local,
+            @Nullable SocketAddress remote,
+            DatagramOptions options)
+            throws IOException {
+        var made = Datagrams.open(protocols, local, remote, options);
+        return new DatagramEndpoint<>(made.transport(), made.protocol());
+    }
+
+    /**
+     * Puts a protocol on a datagram channel, which belongs to the transport from now on. It is made non-blocking.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel; if it is connected, so is the endpoint
+     * @return the endpoint; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static <P extends DatagramProtocol> DatagramEndpoint<P> createDatagramEndpoint(
+            Supplier<P> protocols, DatagramChannel channel) throws IOException {
+        return createDatagramEndpoint(protocols, channel, DatagramOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createDatagramEndpoint(Supplier, DatagramChannel)}, with options about multicast.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel; if it is connected, so is the endpoint
+     * @param options the options
+     * @return the endpoint; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the channel is broken, or a multicast group cannot be joined; the channel is closed then
+     * @throws IllegalArgumentException if there is no channel, or there are options that matter only before it is bound: family, reusePort,
+     *     broadcast
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static <P extends DatagramProtocol> DatagramEndpoint<P> createDatagramEndpoint(
+            Supplier<P> protocols, DatagramChannel channel, DatagramOptions options) throws IOException {
+        var made = Datagrams.over(protocols, channel, options);
+        return new DatagramEndpoint<>(made.transport(), made.protocol());
+    }
+
+    /**
+     * Opens a datagram socket for tasks.
+     *
+     * @param local where to receive, port 0 for a free one; null if it only answers who it is connected to
+     * @param remote the only address to exchange datagrams with; null for any
+     * @return the socket
+     * @throws IOException if the address cannot be bound or there is no way to the remote one
+     * @throws IllegalArgumentException if there is neither address, they are not of one family, or no internet addresses
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static DatagramStream openDatagram(@Nullable SocketAddress local, @Nullable SocketAddress remote)
+            throws IOException {
+        return openDatagram(local, remote, DatagramOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #openDatagram(SocketAddress, SocketAddress)}, with options.
+     *
+     * @param local where to receive, port 0 for a free one; null if it only answers who it is connected to
+     * @param remote the only address to exchange datagrams with; null for any
+     * @param options the options
+     * @return the socket
+     * @throws IOException if the address cannot be bound, there is no way to the remote one, or a multicast group cannot be joined
+     * @throws IllegalArgumentException if there is neither an address nor a family, the addresses are not of one family, or no internet
+     *     addresses
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static DatagramStream openDatagram(
+            @Nullable SocketAddress local, @Nullable SocketAddress remote, DatagramOptions options) throws IOException {
+        return Datagrams.stream(local, remote, options);
+    }
+
+    /**
+     * As {@link #openDatagram(SocketAddress, SocketAddress, DatagramOptions)}, over a channel that belongs to the stream from now on. It is
+     * made non-blocking.
+     *
+     * @param channel the channel; if it is connected, so is the stream
+     * @param options the options
+     * @return the socket
+     * @throws IOException if the channel is broken, or a multicast group cannot be joined; the channel is closed then
+     * @throws IllegalArgumentException if there is no channel, or there are options that matter only before it is bound: family, reusePort,
+     *     broadcast
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static DatagramStream openDatagram(DatagramChannel channel, DatagramOptions options) throws IOException {
+        return Datagrams.stream(channel, options);
     }
 }

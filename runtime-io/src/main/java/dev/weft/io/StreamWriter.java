@@ -25,7 +25,7 @@ public final class StreamWriter implements AutoCloseable {
         this.transport = transport;
         this.flow = flow;
         this.reader = reader;
-        Unclosed.watch(this, transport, loop);
+        Unclosed.watch(this, "writer", transport, loop);
     }
 
     // ---- writing

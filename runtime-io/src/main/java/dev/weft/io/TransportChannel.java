@@ -15,7 +15,7 @@ public interface TransportChannel {
     @Nullable
     SocketAddress localAddress();
 
-    /** {@return the address of the other side; null for a listening channel, or once the channel is closed} */
+    /** {@return the address of the other side; null for one that has none, such as a listening channel, or once the channel is closed} */
     @Nullable
     SocketAddress remoteAddress();
 

@@ -49,6 +49,8 @@ final class ArchitectureTest {
             "BufferedProtocol",
             "ConnectionAbortedException",
             "ConnectionResetException",
+            "DatagramProtocol",
+            "DatagramTransport",
             "ExtraInfo",
             "Protocol",
             "ReadTransport",

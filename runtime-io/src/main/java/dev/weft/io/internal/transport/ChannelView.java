@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -31,11 +32,12 @@ public final class ChannelView implements TransportChannel {
 
     @Override
     public @Nullable SocketAddress remoteAddress() {
-        if (!(channel instanceof SocketChannel connected)) {
-            return null;
-        }
         try {
-            return connected.getRemoteAddress();
+            return switch (channel) {
+                case SocketChannel stream -> stream.getRemoteAddress();
+                case DatagramChannel datagrams -> datagrams.getRemoteAddress();
+                default -> null;
+            };
         } catch (ClosedChannelException e) {
             return null;
         } catch (IOException e) {
