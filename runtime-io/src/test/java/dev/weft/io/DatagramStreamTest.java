@@ -184,7 +184,7 @@ final class DatagramStreamTest {
                 assertEquals("a", text(client.receive()));
                 client.send(bytes("b"));
                 assertEquals("b", text(client.receive()));
-                server.close();
+                server.transport().close();
                 assertEquals(List.of("a", "b"), all.await());
                 assertThrows(
                         java.util.NoSuchElementException.class,
@@ -344,7 +344,7 @@ final class DatagramStreamTest {
                 // Nothing gets lost between the sender and the socket's buffer, or between that and the stream, as long
                 // as there is room.
                 until(() -> received[0] + server.dropped() == count);
-                server.close();
+                server.transport().close();
                 receiver.await();
             }
         });
