@@ -17,6 +17,7 @@ public final class ConnectOptions {
     private @Nullable Duration happyEyeballsDelay;
     private @Nullable Integer interleave;
     private boolean allErrors;
+    private @Nullable TlsOptions tls;
 
     private ConnectOptions() {}
 
@@ -27,6 +28,7 @@ public final class ConnectOptions {
         happyEyeballsDelay = other.happyEyeballsDelay;
         interleave = other.interleave;
         allErrors = other.allErrors;
+        tls = other.tls;
     }
 
     /**
@@ -112,6 +114,19 @@ public final class ConnectOptions {
         return copy;
     }
 
+    /**
+     * With an encrypted connection. The server's certificate has to be made out to the host that is connected to, unless these options name
+     * another.
+     *
+     * @param tls how
+     * @return changed copy
+     */
+    public ConnectOptions tls(TlsOptions tls) {
+        var copy = new ConnectOptions(this);
+        copy.tls = Objects.requireNonNull(tls, "tls");
+        return copy;
+    }
+
     /** {@return the limit of the stream reader in bytes} */
     public int limit() {
         return limit;
@@ -140,5 +155,10 @@ public final class ConnectOptions {
     /** {@return whether to throw the failures of all addresses} */
     public boolean allErrors() {
         return allErrors;
+    }
+
+    /** {@return how the connection is encrypted, null if it is not} */
+    public @Nullable TlsOptions tls() {
+        return tls;
     }
 }

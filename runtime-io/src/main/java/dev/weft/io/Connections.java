@@ -3,6 +3,7 @@ package dev.weft.io;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
+import dev.weft.io.internal.tls.TlsSetup;
 import dev.weft.io.internal.transport.Acceptor;
 import dev.weft.io.internal.transport.TransportFactory;
 import java.io.IOException;
@@ -13,6 +14,34 @@ import org.jspecify.annotations.Nullable;
 /** Puts protocols on channels that are connected. */
 final class Connections {
     private Connections() {}
+
+    /**
+     * What options want between channels and protocols.
+     *
+     * @param host what is connected to, null if that is not known
+     * @throws IllegalArgumentException if TLS is wanted, but there is no name to check the server's certificate against
+     */
+    @Suspends
+    static TransportFactory transports(EventLoop loop, ConnectOptions options, @Nullable String host) {
+        TlsOptions tls = options.tls();
+        return tls == null ? TransportFactory.PLAIN : TlsSetup.client(loop, tls, host);
+    }
+
+    /** As {@link #transports(EventLoop, ConnectOptions, String)}, of a server. */
+    static TransportFactory transports(ServerOptions options) {
+        TlsOptions tls = options.tls();
+        return tls == null ? TransportFactory.PLAIN : TlsSetup.server(tls);
+    }
+
+    /** Whether somebody's channel can be used. */
+    static void check(SocketChannel channel) {
+        if (channel == null) {
+            throw new IllegalArgumentException("a host or a channel is needed");
+        }
+        if (!channel.isConnected()) {
+            throw new IllegalArgumentException("not a connected channel: " + channel);
+        }
+    }
 
     /**
      * Makes the transport and waits until the protocol has been told. Closes the channel if that fails, or the caller is cancelled.

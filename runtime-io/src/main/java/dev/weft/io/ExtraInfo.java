@@ -1,7 +1,10 @@
 package dev.weft.io;
 
 import java.net.SocketAddress;
+import java.security.cert.Certificate;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 
 /**
  * A key of what a transport can tell about its connection. Mirrors the names of {@code get_extra_info}.
@@ -17,6 +20,24 @@ public final class ExtraInfo<T> {
 
     /** The socket's addresses and options: {@code socket}. */
     public static final ExtraInfo<TransportChannel> SOCKET = new ExtraInfo<>("socket", TransportChannel.class);
+
+    /** The peer's certificates, its own first; absent if it has shown none. Of an encrypted connection: {@code peercert}. */
+    public static final ExtraInfo<Certificate[]> PEER_CERTIFICATES = new ExtraInfo<>("peercert", Certificate[].class);
+
+    /** The cipher suite, by its standard name. Of an encrypted connection: {@code cipher}. */
+    public static final ExtraInfo<String> CIPHER_SUITE = new ExtraInfo<>("cipher", String.class);
+
+    /** The context. Of an encrypted connection: {@code sslcontext}. */
+    public static final ExtraInfo<SSLContext> SSL_CONTEXT = new ExtraInfo<>("sslcontext", SSLContext.class);
+
+    /** What the two sides have agreed on. Of an encrypted connection, in place of {@code ssl_object}. */
+    public static final ExtraInfo<SSLSession> SSL_SESSION = new ExtraInfo<>("ssl_object", SSLSession.class);
+
+    /**
+     * The protocol chosen by ALPN, absent if none was. Of an encrypted connection, in place of
+     * {@code ssl_object.selected_alpn_protocol()}.
+     */
+    public static final ExtraInfo<String> APPLICATION_PROTOCOL = new ExtraInfo<>("application_protocol", String.class);
 
     private final String name;
     private final Class<T> type;

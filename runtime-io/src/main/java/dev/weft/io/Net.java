@@ -4,6 +4,7 @@ import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.ExceptionGroup;
 import dev.weft.Suspends;
+import dev.weft.io.internal.tls.TlsSetup;
 import dev.weft.io.internal.transport.ConnectFailure;
 import dev.weft.io.internal.transport.Connector;
 import dev.weft.io.internal.transport.FileSending;
@@ -59,7 +60,7 @@ public final class Net {
     public static Streams openConnection(String host, int port, ConnectOptions options) throws IOException {
         EventLoop loop = Asyncio.getRunningLoop();
         var reader = new StreamReader(options.limit(), loop);
-        var endpoint = createConnection(() -> new StreamReaderProtocol(reader), host, port, options);
+        var endpoint = createConnection(() -> new StreamReaderProtocol(reader).connectedTo(host), host, port, options);
         return new Streams(reader, endpoint.protocol().newWriter());
     }
 
@@ -142,6 +143,7 @@ public final class Net {
             throw new IllegalArgumentException("a host or a channel is needed");
         }
         EventLoop loop = Asyncio.getRunningLoop();
+        TransportFactory transports = Connections.transports(loop, options, host); // first: it says what is missing
         SocketChannel channel;
         try {
             channel = new Connector(
@@ -157,7 +159,7 @@ public final class Net {
             }
             throw e.combined();
         }
-        return Connections.open(loop, channel, protocols, TransportFactory.PLAIN);
+        return Connections.open(loop, channel, protocols, transports);
     }
 
     /**
@@ -176,8 +178,9 @@ public final class Net {
     public static <P extends BaseProtocol> Endpoint<P> createConnection(
             Supplier<P> protocols, SocketChannel channel, ConnectOptions options) throws IOException {
         Objects.requireNonNull(protocols, "protocols");
-        Objects.requireNonNull(options, "options");
-        return overChannel(protocols, channel);
+        Connections.check(channel);
+        EventLoop loop = Asyncio.getRunningLoop();
+        return Connections.open(loop, channel, protocols, Connections.transports(loop, options, null));
     }
 
     /**
@@ -195,19 +198,53 @@ public final class Net {
     public static <P extends BaseProtocol> Endpoint<P> connectAcceptedSocket(
             Supplier<P> protocols, SocketChannel channel) throws IOException {
         Objects.requireNonNull(protocols, "protocols");
-        return overChannel(protocols, channel);
+        Connections.check(channel);
+        return Connections.open(Asyncio.getRunningLoop(), channel, protocols, TransportFactory.PLAIN);
     }
 
+    /**
+     * As {@link #connectAcceptedSocket(Supplier, SocketChannel)}, with TLS, of which this side is the server.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel, the transport's from now on
+     * @param tls how; its context has the server's certificate
+     * @return the connection; its protocol has heard {@code connectionMade}, after the handshake
+     * @param <P> the type of the protocol
+     * @throws javax.net.ssl.SSLException if the handshake fails
+     * @throws IOException if the channel is broken, or the handshake takes too long
+     * @throws IllegalArgumentException if there is no channel, or it is not connected, or there is no context
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
     @Suspends
-    private static <P extends BaseProtocol> Endpoint<P> overChannel(Supplier<P> protocols, SocketChannel channel)
+    public static <P extends BaseProtocol> Endpoint<P> connectAcceptedSocket(
+            Supplier<P> protocols, SocketChannel channel, TlsOptions tls) throws IOException {
+        Objects.requireNonNull(protocols, "protocols");
+        Connections.check(channel);
+        return Connections.open(Asyncio.getRunningLoop(), channel, protocols, TlsSetup.server(tls));
+    }
+
+    /**
+     * Goes over to TLS on a connection in use. The old transport belongs to the new one and must not be used any more. The protocol does not
+     * hear {@code connectionMade} again. Mirrors {@code loop.start_tls}.
+     *
+     * <p>Bytes that the peer sent and the protocol was handed before are not part of the handshake: {@link StreamWriter#startTls} sees to
+     * those that a stream has buffered.
+     *
+     * @param transport a transport of this library over a stream, which may be encrypted already: then it is TLS in TLS
+     * @param protocol who hears of the new transport
+     * @param tls how; a client needs the server's name in it
+     * @param serverSide whether this side is the server
+     * @return the new transport, after the handshake
+     * @throws javax.net.ssl.SSLException if the handshake fails; the transport is closed then
+     * @throws IOException if the connection is lost meanwhile, or the handshake takes too long; the transport is closed then
+     * @throws IllegalArgumentException if the transport cannot carry TLS, a server has no context, or a client no name to check
+     * @throws IllegalStateException if the transport is closing or half-closed
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the transport is closed then
+     */
+    @Suspends
+    public static Transport startTls(Transport transport, BaseProtocol protocol, TlsOptions tls, boolean serverSide)
             throws IOException {
-        if (channel == null) {
-            throw new IllegalArgumentException("a host or a channel is needed");
-        }
-        if (!channel.isConnected()) {
-            throw new IllegalArgumentException("not a connected channel: " + channel);
-        }
-        return Connections.open(Asyncio.getRunningLoop(), channel, protocols, TransportFactory.PLAIN);
+        return StartTls.upgrade(transport, protocol, tls, serverSide);
     }
 
     /**
@@ -301,7 +338,7 @@ public final class Net {
         Server server = null;
         boolean complete = false;
         try {
-            server = new Server(loop, channels, options, protocols, TransportFactory.PLAIN);
+            server = new Server(loop, channels, options, protocols, Connections.transports(options));
             if (options.startServing()) {
                 server.startServing();
             }

@@ -3,6 +3,7 @@ package dev.weft.io;
 import dev.weft.AddressFamily;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How a server listens. Immutable: each setter returns a changed copy. Mirrors the keywords of {@code loop.create_server}. */
 public final class ServerOptions {
@@ -17,6 +18,7 @@ public final class ServerOptions {
     private boolean reusePort;
     private boolean keepAlive;
     private boolean startServing = true;
+    private @Nullable TlsOptions tls;
 
     private ServerOptions() {}
 
@@ -28,6 +30,7 @@ public final class ServerOptions {
         reusePort = other.reusePort;
         keepAlive = other.keepAlive;
         startServing = other.startServing;
+        tls = other.tls;
     }
 
     /**
@@ -122,6 +125,22 @@ public final class ServerOptions {
         return copy;
     }
 
+    /**
+     * With encrypted connections.
+     *
+     * @param tls how; its context has the server's certificate
+     * @return changed copy
+     * @throws IllegalArgumentException if there is no context of one's own: the default one is for clients
+     */
+    public ServerOptions tls(TlsOptions tls) {
+        if (tls.context() == null) {
+            throw new IllegalArgumentException("a server needs a context with its certificate: TlsOptions.of(context)");
+        }
+        var copy = new ServerOptions(this);
+        copy.tls = tls;
+        return copy;
+    }
+
     /** {@return the limit of the stream readers in bytes} */
     public int limit() {
         return limit;
@@ -155,5 +174,10 @@ public final class ServerOptions {
     /** {@return whether connections are accepted from the start} */
     public boolean startServing() {
         return startServing;
+    }
+
+    /** {@return how the connections are encrypted, null if they are not} */
+    public @Nullable TlsOptions tls() {
+        return tls;
     }
 }

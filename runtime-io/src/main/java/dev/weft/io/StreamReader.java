@@ -362,6 +362,13 @@ public final class StreamReader {
         }
     }
 
+    /** Takes back what was fed and not read: bytes that were meant for somebody else. Reading may go on. */
+    byte[] unfeed() {
+        byte[] bytes = buffer.take(buffer.size());
+        paused = false;
+        return bytes;
+    }
+
     /** Says that no more bytes come. */
     public void feedEof() {
         loop.checkThread();

@@ -15,8 +15,12 @@ public final class StreamReaderProtocol implements Protocol {
     private final EventLoop loop;
     private final StreamReader reader;
     private final FlowControl flow;
+    private final boolean accepted;
     private @Nullable StreamHandler handler;
     private @Nullable Transport transport;
+
+    /** What was connected to, for TLS to check the server's certificate against; null if that is not known. */
+    private @Nullable String host;
 
     /**
      * Feeds a reader.
@@ -36,6 +40,7 @@ public final class StreamReaderProtocol implements Protocol {
     public StreamReaderProtocol(StreamReader reader, @Nullable StreamHandler handler) {
         this.reader = Objects.requireNonNull(reader, "reader");
         this.handler = handler;
+        accepted = handler != null;
         loop = reader.loop();
         flow = new FlowControl(loop);
     }
@@ -43,6 +48,32 @@ public final class StreamReaderProtocol implements Protocol {
     /** A writer to the connection, once it stands. The protocol does not refer to it. */
     StreamWriter newWriter() {
         return new StreamWriter(loop, Objects.requireNonNull(transport, "not connected"), flow, reader);
+    }
+
+    /** The protocol of a connection to a host. */
+    StreamReaderProtocol connectedTo(String host) {
+        this.host = host;
+        return this;
+    }
+
+    StreamReader reader() {
+        return reader;
+    }
+
+    /** Whether this is the server's side. */
+    boolean accepted() {
+        return accepted;
+    }
+
+    @Nullable
+    String host() {
+        return host;
+    }
+
+    /** The connection goes on over another transport. */
+    void replaceTransport(Transport replacement) {
+        transport = replacement;
+        reader.setTransport(replacement);
     }
 
     @Override
@@ -85,7 +116,7 @@ public final class StreamReaderProtocol implements Protocol {
     @Override
     public boolean eofReceived() {
         reader.feedEof();
-        return true;
+        return !(transport instanceof TlsTransport); // which closes in both directions
     }
 
     @Override

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamWriter implements AutoCloseable {
     private final EventLoop loop;
-    private final Transport transport;
     private final FlowControl flow;
     private final @Nullable StreamReader reader;
+    private final Unclosed unclosed;
+    private Transport transport;
 
     /** For whoever made the transport, whose protocol drives the flow control. */
     StreamWriter(EventLoop loop, Transport transport, FlowControl flow, @Nullable StreamReader reader) {
@@ -25,7 +26,7 @@ public final class StreamWriter implements AutoCloseable {
         this.transport = transport;
         this.flow = flow;
         this.reader = reader;
-        Unclosed.watch(this, "writer", transport, loop);
+        unclosed = Unclosed.watch(this, "writer", transport, loop);
     }
 
     // ---- writing
@@ -114,6 +115,29 @@ public final class StreamWriter implements AutoCloseable {
     /** {@return whether {@link #writeEof} is possible} */
     public boolean canWriteEof() {
         return transport.canWriteEof();
+    }
+
+    /**
+     * Goes over to TLS on this connection, in place: the same reader and writer go on, encrypted. This side is the server if the connection was
+     * accepted. What was written before is sent first, as it is; what has come and was not read belongs to the handshake, so that nothing the
+     * peer sent unencrypted can be taken for something it sent encrypted. Mirrors {@code StreamWriter.start_tls}.
+     *
+     * @param options how; a client checks the server's certificate against the host that was connected to, unless they name another
+     * @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
+     * @throws IOException if the connection is lost meanwhile, or the handshake takes too long; it is closed then
+     * @throws IllegalArgumentException if a server has no context, a client no name to check, or the transport cannot carry TLS
+     * @throws IllegalStateException if the connection is closing or half-closed
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the connection is closed then
+     */
+    @Suspends
+    public void startTls(TlsOptions options) throws IOException {
+        StartTls.upgrade(this, options);
+    }
+
+    /** The connection goes on over another transport. */
+    void replaceTransport(Transport replacement) {
+        transport = replacement;
+        unclosed.replaceTransport(replacement);
     }
 
     // ---- ending

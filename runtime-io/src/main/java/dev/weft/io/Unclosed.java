@@ -10,11 +10,22 @@ final class Unclosed {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private Unclosed() {}
+    private volatile BaseTransport transport;
+
+    private Unclosed(BaseTransport transport) {
+        this.transport = transport;
+    }
 
     /** The transport must not lead back to the holder, or the holder would never be found unreachable. */
-    static void watch(Object holder, String kind, BaseTransport transport, EventLoop loop) {
-        CLEANER.register(holder, () -> collected(kind, transport, loop));
+    static Unclosed watch(Object holder, String kind, BaseTransport transport, EventLoop loop) {
+        var watched = new Unclosed(transport);
+        CLEANER.register(holder, () -> collected(kind, watched.transport, loop));
+        return watched;
+    }
+
+    /** The holder's connection goes on over another transport. */
+    void replaceTransport(BaseTransport replacement) {
+        transport = replacement;
     }
 
     /** On the cleaner's thread. */

@@ -54,6 +54,8 @@ final class ArchitectureTest {
             "ExtraInfo",
             "Protocol",
             "ReadTransport",
+            "TlsOptions",
+            "TlsTransport",
             "Transport",
             "TransportChannel",
             "WriteTransport");
@@ -69,6 +71,17 @@ final class ArchitectureTest {
                 .resideInAPackage("dev.weft.io.internal..")
                 .should()
                 .dependOnClassesThat(ABOVE_TRANSPORTS)
+                .check(IO);
+    }
+
+    @Test
+    void transports_doNotKnowWhetherTheyCarryTls() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.io.internal.transport..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.weft.io.internal.tls..")
                 .check(IO);
     }
 

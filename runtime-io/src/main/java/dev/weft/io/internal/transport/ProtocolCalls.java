@@ -7,27 +7,27 @@ import dev.weft.io.BaseTransport;
 import org.jspecify.annotations.Nullable;
 
 /** Calls a protocol, and reports what it throws. */
-final class ProtocolCalls {
+public final class ProtocolCalls {
     private final EventLoop loop;
     private final BaseTransport transport;
     private BaseProtocol protocol;
 
-    ProtocolCalls(EventLoop loop, BaseTransport transport, BaseProtocol protocol) {
+    public ProtocolCalls(EventLoop loop, BaseTransport transport, BaseProtocol protocol) {
         this.loop = loop;
         this.transport = transport;
         this.protocol = protocol;
     }
 
-    BaseProtocol protocol() {
+    public BaseProtocol protocol() {
         return protocol;
     }
 
-    void setProtocol(BaseProtocol protocol) {
+    public void setProtocol(BaseProtocol protocol) {
         this.protocol = protocol;
     }
 
     /** One call of a protocol's method. */
-    interface Call {
+    public interface Call {
         void run() throws Exception;
     }
 
@@ -39,7 +39,7 @@ final class ProtocolCalls {
         run("resumeWriting", protocol::resumeWriting);
     }
 
-    void connectionLost(@Nullable Exception exception) {
+    public void connectionLost(@Nullable Exception exception) {
         run("connectionLost", () -> protocol.connectionLost(exception));
     }
 
@@ -48,8 +48,7 @@ final class ProtocolCalls {
      *
      * @return the failure as an exception for {@code connectionLost}, {@code null} if there was none
      */
-    @Nullable
-    Exception run(String method, Call call) {
+    public @Nullable Exception run(String method, Call call) {
         try {
             call.run();
             return null;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *                                                                  abort(), failure: next iteration
  * </pre>
  */
-public final class SocketTransport implements Transport, OutputLoan.Lender, LoopIo.Resource {
+public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int WRITES_BEFORE_WARNING = 5;
 
@@ -555,6 +555,16 @@ public final class SocketTransport implements Transport, OutputLoan.Lender, Loop
     public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
         Object value = extra.get(name);
         return value != null ? value : fallback;
+    }
+
+    @Override
+    public @Nullable TransportOwner owner() {
+        return owner;
+    }
+
+    @Override
+    public boolean halfClosed() {
+        return eofReceived || eofWritten;
     }
 
     @Override

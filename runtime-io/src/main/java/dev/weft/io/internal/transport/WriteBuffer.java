@@ -6,7 +6,7 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 
 /** Bytes to be sent: a queue of chunks, so that small writes are sent together and large ones need not be moved. */
-final class WriteBuffer {
+public final class WriteBuffer {
     private static final int CHUNK = 16 * 1024;
     private static final int LARGEST_CHUNK = 128 * 1024;
 
@@ -20,16 +20,16 @@ final class WriteBuffer {
 
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /** Copies everything that is left in the buffer. */
-    void append(ByteBuffer data) {
+    public void append(ByteBuffer data) {
         size = Math.addExact(size, data.remaining());
         ByteBuffer last = chunks.peekLast();
         if (last != null) {
@@ -67,15 +67,29 @@ final class WriteBuffer {
                 offered += chunk.remaining();
             }
             long sent = batch.length == 1 ? channel.write(batch[0]) : channel.write(batch);
-            size -= (int) sent;
-            while (!chunks.isEmpty() && !chunks.peekFirst().hasRemaining()) {
-                chunks.removeFirst();
-            }
+            taken((int) sent);
             if (sent < offered) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * The first bytes, for somebody who takes some of them and then calls {@link #taken}.
+     *
+     * @return some chunks; none if the buffer is empty
+     */
+    public ByteBuffer[] first() {
+        return batch();
+    }
+
+    /** After so many bytes of {@link #first} were taken. */
+    public void taken(int bytes) {
+        size -= bytes;
+        while (!chunks.isEmpty() && !chunks.peekFirst().hasRemaining()) {
+            chunks.removeFirst();
+        }
     }
 
     private ByteBuffer[] batch() {
@@ -96,7 +110,7 @@ final class WriteBuffer {
         return batch;
     }
 
-    void clear() {
+    public void clear() {
         chunks.clear();
         size = 0;
     }

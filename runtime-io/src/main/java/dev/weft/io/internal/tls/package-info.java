@@ -1,0 +1,2 @@
+/** TLS, as a transport over a transport. */
+package dev.weft.io.internal.tls;
