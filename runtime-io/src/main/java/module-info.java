@@ -5,5 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.weft.io {
     requires transitive dev.weft;
     requires org.slf4j;
+    requires static org.eclipse.jetty.http;
     requires static transitive org.jspecify;
+
+    exports dev.weft.io;
+    exports dev.weft.io.http;
 }

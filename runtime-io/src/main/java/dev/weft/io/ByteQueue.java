@@ -30,6 +30,16 @@ final class ByteQueue {
         end += length;
     }
 
+    void prepend(ByteBuffer data) {
+        int length = data.remaining();
+        var joined = new byte[Math.addExact(length, size())];
+        data.get(joined, 0, length);
+        System.arraycopy(bytes, begin, joined, length, size());
+        end = joined.length;
+        begin = 0;
+        bytes = joined;
+    }
+
     byte[] take(int length) {
         byte[] taken = Arrays.copyOfRange(bytes, begin, begin + length);
         drop(length);

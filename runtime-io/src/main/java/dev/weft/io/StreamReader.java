@@ -330,6 +330,20 @@ public final class StreamReader {
     // ---- feeding
 
     /**
+     * Puts bytes back that were read, so that they are read next: for a protocol that hands its connection over and has read too far.
+     *
+     * @param data the bytes, all of which are taken
+     * @throws IllegalStateException if a task is reading
+     */
+    public void unread(ByteBuffer data) {
+        loop.checkThread();
+        if (reading) {
+            throw new IllegalStateException("a task is reading: " + this);
+        }
+        buffer.prepend(data);
+    }
+
+    /**
      * Appends bytes that came.
      *
      * @param data the bytes; none changes nothing

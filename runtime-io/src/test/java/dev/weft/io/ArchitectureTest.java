@@ -35,8 +35,49 @@ final class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.weft..", "java..", "javax.net..", "org.slf4j..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.weft..", "java..", "javax.net..", "org.slf4j..", "org.jspecify..", "org.eclipse.jetty..")
                 .allowEmptyShould(true)
+                .check(IO);
+    }
+
+    @Test
+    void jettyHttp_isUsedByTheHttpMachineryAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.io.internal.http1")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
+                .check(IO);
+    }
+
+    /** What the machinery takes and throws, though public and hence in the public package. */
+    private static final Set<String> HTTP_CONTRACTS = Set.of("Headers", "HttpProtocolException");
+
+    @Test
+    void httpMachinery_knowsNothingOfConnectionsServersAndClients() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.io.internal.http1")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "connections, servers and clients",
+                        type -> (type.getPackageName().equals("dev.weft.io.http")
+                                        && !HTTP_CONTRACTS.contains(type.getSimpleName()))
+                                || type.getPackageName().equals("dev.weft.io")
+                                || type.getPackageName().startsWith("dev.weft.io.internal.transport")))
+                .check(IO);
+    }
+
+    @Test
+    void streamsAndServers_knowNothingOfHttp() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.weft.io", "dev.weft.io.internal.transport..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.weft.io.http..", "dev.weft.io.internal.http1..")
                 .check(IO);
     }
 
