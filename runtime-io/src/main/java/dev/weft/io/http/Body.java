@@ -205,6 +205,11 @@ public final class Body {
         return failure;
     }
 
+    /** Nobody reads it any more. */
+    void close() {
+        source.close();
+    }
+
     /** Makes sure that there is a byte to read; false at the end. */
     @Suspends
     private boolean fill() throws IOException {

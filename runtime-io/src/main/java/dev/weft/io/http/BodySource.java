@@ -22,4 +22,7 @@ interface BodySource {
 
     /** The fields after the body, once it has ended. */
     Headers trailers();
+
+    /** Nobody reads it any more: lets go of what it holds. */
+    default void close() {}
 }

@@ -23,6 +23,7 @@ public final class BodyWriter {
 
     private final Sink sink;
     private ByteBuffer collected = ByteBuffer.allocate(0);
+    private boolean begun;
     private boolean ended;
 
     BodyWriter(Sink sink) {
@@ -66,8 +67,11 @@ public final class BodyWriter {
     public void write(ByteBuffer data) throws IOException {
         checkOpen();
         if (data.remaining() > collected.remaining()) {
-            flush();
+            if (collected.position() > 0) {
+                sendCollected();
+            }
             if (data.remaining() >= COLLECTED) {
+                begun = true;
                 sink.send(data, false);
                 return;
             }
@@ -90,17 +94,23 @@ public final class BodyWriter {
     }
 
     /**
-     * Sends what was collected now.
+     * Sends what was collected now; the head of the message, if there is nothing yet.
      *
      * @throws IOException as {@link #write(byte[])} throws it
      */
     @Suspends
     public void flush() throws IOException {
         checkOpen();
-        if (collected.position() > 0) {
-            sink.send(collected.flip(), false);
-            collected.clear();
+        if (!begun || collected.position() > 0) {
+            sendCollected();
         }
+    }
+
+    @Suspends
+    private void sendCollected() throws IOException {
+        begun = true;
+        sink.send(collected.flip(), false);
+        collected.clear();
     }
 
     /**

@@ -84,6 +84,10 @@ public final class Request {
         return value;
     }
 
+    boolean hasPathParameter(String name) {
+        return pathParameters.containsKey(name);
+    }
+
     void setPathParameters(Map<String, String> parameters) {
         pathParameters = parameters;
     }
@@ -110,6 +114,11 @@ public final class Request {
      */
     public @Nullable String header(String name) {
         return head.headers().get(name);
+    }
+
+    /** {@return the cookies that came along, by name; of several of one name the first} */
+    public Map<String, String> cookies() {
+        return Cookies.parse(head.headers().getAll("Cookie"));
     }
 
     /** {@return the body, to be read once} */

@@ -104,6 +104,21 @@ public final class Response {
     }
 
     /**
+     * 200 with server-sent events: {@code text/event-stream}.
+     *
+     * @param producer sends them, after the handler has returned
+     * @return the answer
+     */
+    public static Response events(EventStream.Producer producer) {
+        Objects.requireNonNull(producer, "producer");
+        return stream("text/event-stream", out -> {
+                    out.flush(); // the peer is connected, though nothing has happened yet
+                    producer.produce(new EventStream(out));
+                })
+                .header("Cache-Control", "no-cache");
+    }
+
+    /**
      * Sends the peer elsewhere.
      *
      * @param status 301, 302, 303, 307 or 308
@@ -160,6 +175,16 @@ public final class Response {
     }
 
     /**
+     * Sets a cookie.
+     *
+     * @param cookie the cookie
+     * @return this
+     */
+    public Response cookie(SetCookie cookie) {
+        return addHeader("Set-Cookie", cookie.field());
+    }
+
+    /**
      * With a text as the body, in UTF-8.
      *
      * @param contentType its type
@@ -192,6 +217,12 @@ public final class Response {
     public Response body(String contentType, BodyProducer producer) {
         content = new Content.Produced(Objects.requireNonNull(producer, "producer"));
         return header("Content-Type", contentType);
+    }
+
+    /** With a part of a file as the body. */
+    Response body(Content.File file) {
+        content = file;
+        return header("Content-Length", Long.toString(file.length()));
     }
 
     // ---- about it

@@ -1,16 +1,19 @@
 package dev.weft.io.http;
 
 import dev.weft.Suspends;
+import dev.weft.io.Net;
 import dev.weft.io.StreamWriter;
 import dev.weft.io.internal.http1.MessageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the responses of one connection. */
 final class ResponseSender {
+    private static final int FILE_PIECE = 512 * 1024;
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final StreamWriter writer;
@@ -54,12 +57,13 @@ final class ResponseSender {
         boolean http10 = request != null && request.isHttp10();
         boolean toHead = request != null && request.method().equals("HEAD");
         sent = 0;
-        if (response.content() instanceof Content.Produced && !http10 && !headers.contains("Content-Length")) {
+        Content content = ResponseCoding.apply(request, response, headers, options.gzipFrom());
+        if (content instanceof Content.Produced && !http10 && !headers.contains("Content-Length")) {
             // Also where the connection is closed afterwards: so that the peer can tell the end from a break.
             headers.set("Transfer-Encoding", "chunked");
         }
         message.startResponse(response.status(), headers, http10, toHead, persistent);
-        switch (response.content()) {
+        switch (content) {
             case Content.Bytes(byte[] bytes) -> sendPiece(ByteBuffer.wrap(bytes), true, toHead);
             case Content.Produced(BodyProducer producer) -> {
                 if (toHead) {
@@ -69,6 +73,7 @@ final class ResponseSender {
                     produce(producer, declaredLength(headers));
                 }
             }
+            case Content.File file -> sendFile(file, toHead);
             case Content.Upgrade _ -> sendPiece(ByteBuffer.allocate(0), true, toHead);
         }
         return message.isPersistent();
@@ -106,7 +111,7 @@ final class ResponseSender {
         boolean cannotHaveBody = status == 204 || status == 304 || status == 205;
         boolean has = switch (response.content()) {
             case Content.Bytes(byte[] bytes) -> bytes.length > 0;
-            case Content.Produced _ -> true;
+            case Content.Produced _, Content.File _ -> true;
             case Content.Upgrade _ -> false;
         };
         if (cannotHaveBody && has) {
@@ -152,6 +157,32 @@ final class ResponseSender {
         });
         producer.produce(out);
         out.end();
+    }
+
+    @Suspends
+    private void sendFile(Content.File file, boolean toHead) throws IOException {
+        if (toHead) {
+            sendHeadOnly();
+            return;
+        }
+        try (FileChannel channel = OpenFile.open(file.path())) {
+            sendPiece(ByteBuffer.allocate(0), false, false);
+            while (sent < file.length()) {
+                // A piece at a time, so that a peer that takes nothing shows.
+                cut.run();
+                deadline.set(options.writeTimeout());
+                long count = Math.min(FILE_PIECE, file.length() - sent);
+                long went = Net.sendFile(writer.transport(), channel, file.offset() + sent, count, true);
+                deadline.clear();
+                sent += went;
+                if (went < count) {
+                    throw new IOException("a file became shorter while it was sent: " + file.path());
+                }
+            }
+        } finally {
+            deadline.clear();
+        }
+        sendPiece(ByteBuffer.allocate(0), true, false);
     }
 
     @Suspends

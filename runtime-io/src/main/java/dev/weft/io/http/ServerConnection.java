@@ -141,14 +141,25 @@ final class ServerConnection implements ReadLimit {
             refuse(null, e);
             return false;
         }
-        long begun = loop.time();
         var source =
                 new RequestBodySource(BodyDecoder.of(head.framing(), options.limits()), input, loop, this, options);
         if (!source.isDone() && head.headers().contains("Expect")) {
             source.expectContinue(sender::sendContinue);
         }
-        var body = new Body(source, head.headers(), options.bodyBytes(), options.formParts());
+        var body = new Body(
+                GunzipSource.of(source, head.headers()), head.headers(), options.bodyBytes(), options.formParts());
         var request = new Request(head, target, body, writer.transport(), options.formParts());
+        try {
+            return serve(head, request, source);
+        } finally {
+            body.close();
+        }
+    }
+
+    @Suspends
+    private boolean serve(RequestHead head, Request request, RequestBodySource source) throws Exception {
+        long begun = loop.time();
+        Body body = request.body();
         Response response = answer(request);
         if (body.failure() instanceof HttpProtocolException failure) {
             refuse(request, failure);
@@ -165,10 +176,10 @@ final class ServerConnection implements ReadLimit {
             next.handle(reader, writer);
             return false;
         }
-        if (stays && skip(body)) {
+        if (stays && skip(source)) {
             return true;
         }
-        if (!body.isDone() || input.bytes().hasRemaining()) {
+        if (!source.isDone() || input.bytes().hasRemaining()) {
             linger();
         }
         return false;
@@ -287,16 +298,12 @@ final class ServerConnection implements ReadLimit {
 
     /** Reads what nobody read of a body. */
     @Suspends
-    private boolean skip(Body body) throws IOException {
+    private static boolean skip(BodySource body) throws IOException {
         long left = MOST_SKIPPED;
-        body.limit(Long.MAX_VALUE);
-        while (!body.isDone()) {
-            left -= body.read(MOST_SKIPPED).length;
-            if (left < 0) {
-                return false;
-            }
+        while (!body.isDone() && left >= 0) {
+            left -= body.next().remaining();
         }
-        return true;
+        return left >= 0;
     }
 
     /** Closes so that the peer, which may still be sending, can read the answer: RFC 9112, section 9.6. */
