@@ -153,6 +153,16 @@ public final class Body {
     }
 
     /**
+     * Reads it as the parts of a form: {@code multipart/form-data}.
+     *
+     * @return the parts, which come as they are asked for
+     * @throws HttpStatusException 415 if it is of another type, 400 if the type names no boundary
+     */
+    public Multipart multipart() {
+        return new Multipart(this, Multipart.boundary(headers.get("Content-Type")), maxParts);
+    }
+
+    /**
      * A view for libraries that read streams. Its reads suspend the task; it is not for other threads. Closing it reads nothing.
      *
      * @return the view

@@ -29,7 +29,7 @@ record ByteRange(long offset, long length) {
         }
         long first = number(range.substring(0, dash));
         long last = number(range.substring(dash + 1));
-        if (first == MALFORMED || last == MALFORMED || first == MISSING && last == MISSING) {
+        if (first == MALFORMED || last == MALFORMED || (first == MISSING && last == MISSING)) {
             return null;
         }
         if (first == MISSING) { // the last so many bytes

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /** What follows the head of a response. */
 sealed interface Content {
-    /** All of it, at hand. */
+    /** All of it, at hand; never compared. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Bytes(byte[] bytes) implements Content {}
 
     /** Written piece by piece. */

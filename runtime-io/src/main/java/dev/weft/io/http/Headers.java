@@ -68,8 +68,9 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
      */
     public Headers add(String name, String value) {
         checkName(name);
+        String checked = checkedValue(name, value);
         fields.add(name);
-        fields.add(checkedValue(name, value));
+        fields.add(checked);
         return this;
     }
 
@@ -257,7 +258,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         }
         for (int i = begin; i < end; i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+            if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
                 throw new IllegalArgumentException(
                         "the value of %s cannot be sent: it has U+%04X at index %d".formatted(name, (int) c, i));
             }
@@ -273,7 +274,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
     static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
                 return false;
             }

@@ -54,11 +54,11 @@ public final class HttpServer implements AutoCloseable {
         } finally {
             connections.remove(connection);
             if (connections.isEmpty()) {
-                waitingForNone.forEach(waiting -> {
+                for (Future<@Nullable Void> waiting : waitingForNone) {
                     if (!waiting.done()) {
                         waiting.setResult(null);
                     }
-                });
+                }
             }
         }
     }

@@ -149,7 +149,7 @@ final class ResponseSender {
     private void produce(BodyProducer producer, long length) throws Exception {
         var out = new BodyWriter((piece, last) -> {
             long total = sent + piece.remaining();
-            if (length >= 0 && (total > length || last && total < length)) {
+            if (length >= 0 && (total > length || (last && total < length))) {
                 throw new IllegalStateException(
                         "a response announced %d bytes, and had %s".formatted(length, last ? total : "more"));
             }

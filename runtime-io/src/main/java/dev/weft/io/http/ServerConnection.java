@@ -161,7 +161,8 @@ final class ServerConnection implements ReadLimit {
         long begun = loop.time();
         Body body = request.body();
         Response response = answer(request);
-        if (body.failure() instanceof HttpProtocolException failure) {
+        HttpProtocolException failure = body.failure();
+        if (failure != null) {
             refuse(request, failure);
             return false;
         }

@@ -62,7 +62,8 @@ public record SetCookie(
             throw new IllegalArgumentException("browsers refuse a cookie with SameSite=None that is not secure");
         }
         boolean forHost = name.startsWith("__Host-");
-        if ((forHost || name.startsWith("__Secure-")) && !secure || forHost && (domain != null || !path.equals("/"))) {
+        boolean promised = forHost || name.startsWith("__Secure-");
+        if ((promised && !secure) || (forHost && (domain != null || !path.equals("/")))) {
             throw new IllegalArgumentException("browsers refuse this cookie: " + name + " has to be secure"
                     + (forHost ? ", without domain, and have the path /" : ""));
         }

@@ -96,7 +96,7 @@ public final class StaticFiles implements HttpHandler {
         Path path = root;
         boolean ended = name.isEmpty();
         for (String segment : name.split("/", -1)) {
-            if (ended && !segment.isEmpty() || !isPlain(segment)) {
+            if ((ended && !segment.isEmpty()) || !isPlain(segment)) {
                 return null;
             }
             if (segment.isEmpty()) {

@@ -128,7 +128,7 @@ final class FakeConnection implements Transport {
 
     @Override
     public void abort() {
-        aborted = !closed;
+        aborted |= !closed;
         lose();
     }
 

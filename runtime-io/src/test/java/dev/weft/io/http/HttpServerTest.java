@@ -47,9 +47,19 @@ final class HttpServerTest {
             try (var serving = Http.serve(HttpServerTest::echo, "127.0.0.1", 0).serving()) {
                 String answers = exchange(
                         serving.server(),
-                        "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-                                + "PUT /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-                                + "3;a=b\r\nfoo\r\n3\r\nbar\r\n0\r\nX-Sum: 7\r\n\r\n");
+                        "POST /a HTTP/1.1\r\n"
+                                + "Host: x\r\n"
+                                + "Content-Length: 5\r\n\r\n"
+                                + "helloPUT /b HTTP/1.1\r\n"
+                                + "Host: x\r\n"
+                                + "Transfer-Encoding: chunked\r\n"
+                                + "Connection: close\r\n\r\n"
+                                + "3;a=b\r\n"
+                                + "foo\r\n"
+                                + "3\r\n"
+                                + "bar\r\n"
+                                + "0\r\n"
+                                + "X-Sum: 7\r\n\r\n");
                 assertTrue(answers.contains("POST /a hello"), answers);
                 assertTrue(answers.endsWith("PUT /b foobar"), answers);
             }
@@ -114,7 +124,11 @@ final class HttpServerTest {
             try (var serving = Http.serve(handler, "127.0.0.1", 0).serving()) {
                 String answers = exchange(
                         serving.server(),
-                        "GET /teapot HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                        "GET /teapot HTTP/1.1\r\n"
+                                + "Host: x\r\n\r\n"
+                                + "GET / HTTP/1.1\r\n"
+                                + "Host: x\r\n"
+                                + "Connection: close\r\n\r\n");
                 assertTrue(answers.startsWith("HTTP/1.1 418 "), answers);
                 assertTrue(answers.contains("short and stout\nHTTP/1.1 500 "), answers);
                 assertEquals(1, reported.size());

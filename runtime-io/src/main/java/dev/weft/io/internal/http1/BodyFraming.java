@@ -29,7 +29,7 @@ public sealed interface BodyFraming {
     /** The framing of a request's body. */
     static BodyFraming ofRequest(boolean http10, Headers headers) throws HttpProtocolException {
         List<String> hosts = headers.getAll("Host");
-        if (hosts.size() > 1 || hosts.isEmpty() && !http10) {
+        if (hosts.size() > 1 || (hosts.isEmpty() && !http10)) {
             throw new HttpProtocolException(400, "a request has one Host field, this one " + hosts.size());
         }
         if (!hosts.isEmpty() && !isHost(hosts.getFirst())) {

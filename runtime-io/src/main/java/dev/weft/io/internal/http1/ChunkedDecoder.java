@@ -90,12 +90,12 @@ final class ChunkedDecoder implements BodyDecoder {
             case SIZE -> {
                 countLineByte();
                 int digit = Character.digit(b, 16);
-                if (digit >= 0 && b < 0x80) {
+                if (digit >= 0) {
                     if (++digits > MOST_DIGITS || size > Long.MAX_VALUE >> 4) {
                         throw bad("a chunk's size is too large");
                     }
-                    size = size << 4 | digit;
-                } else if (digits == 0 || b != '\r' && b != ';') {
+                    size = (size << 4) | digit;
+                } else if (digits == 0 || (b != '\r' && b != ';')) {
                     throw bad("a chunk's size is not a hexadecimal number");
                 } else {
                     state = b == ';' ? State.EXTENSION : State.SIZE_LF;
@@ -112,7 +112,7 @@ final class ChunkedDecoder implements BodyDecoder {
                         throw bad("a chunk's extension is empty");
                     }
                     state = State.SIZE_LF;
-                } else if (b < ' ' && b != '\t' || b == 0x7f) {
+                } else if ((b < ' ' && b != '\t') || b == 0x7f) {
                     throw bad("a chunk's extension has a character that is not visible ASCII");
                 }
                 previous = b;

@@ -35,7 +35,7 @@ final class FieldLine {
         }
         for (at++; at < end; at++) {
             int c = bytes[at] & 0xff;
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 throw new HttpProtocolException(400, "a field's value has a control character");
             }
         }

@@ -2,6 +2,7 @@ package dev.weft.io.internal.http1;
 
 import dev.weft.io.http.HttpProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -77,7 +78,7 @@ public final class GzipDecoder implements AutoCloseable {
             if (inflater.finished()) {
                 state = State.TRAILER;
                 fixedLength = 0;
-            } else if (length == 0 && (inflater.needsDictionary() || before > 0 && in.remaining() == before)) {
+            } else if (length == 0 && (inflater.needsDictionary() || (before > 0 && in.remaining() == before))) {
                 throw bad();
             }
             return length;
@@ -104,7 +105,7 @@ public final class GzipDecoder implements AutoCloseable {
             case EXTRA_LENGTH -> {
                 fixed[fixedLength++] = (byte) b;
                 if (fixedLength == 2) {
-                    extraLeft = fixed[0] & 0xff | (fixed[1] & 0xff) << 8;
+                    extraLeft = (fixed[0] & 0xff) | ((fixed[1] & 0xff) << 8);
                     next(extraLeft == 0 ? State.EXTRA : State.EXTRA_LENGTH);
                 }
             }
@@ -164,10 +165,7 @@ public final class GzipDecoder implements AutoCloseable {
     }
 
     private int little(int at) {
-        return fixed[at] & 0xff
-                | (fixed[at + 1] & 0xff) << 8
-                | (fixed[at + 2] & 0xff) << 16
-                | (fixed[at + 3] & 0xff) << 24;
+        return ByteBuffer.wrap(fixed).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
     }
 
     /** No more bytes come. */

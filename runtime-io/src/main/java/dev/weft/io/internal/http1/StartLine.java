@@ -39,12 +39,12 @@ enum StartLine {
                     || bytes[VERSION_LENGTH + 1] > '5'
                     || !isDigit(bytes[VERSION_LENGTH + 2])
                     || !isDigit(bytes[VERSION_LENGTH + 3])
-                    || end > VERSION_LENGTH + 4 && bytes[VERSION_LENGTH + 4] != ' ') {
+                    || (end > VERSION_LENGTH + 4 && bytes[VERSION_LENGTH + 4] != ' ')) {
                 throw new HttpProtocolException(400, "the status line has no status of three digits, 100 to 599");
             }
             for (int at = VERSION_LENGTH + 4; at < end; at++) {
                 int c = bytes[at] & 0xff;
-                if (c < ' ' && c != '\t' || c == 0x7f) {
+                if ((c < ' ' && c != '\t') || c == 0x7f) {
                     throw new HttpProtocolException(400, "the status line has a control character");
                 }
             }
