@@ -17,6 +17,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -329,7 +330,7 @@ public final class Net {
     }
 
     @Suspends
-    private static Server serve(
+    static Server serve(
             EventLoop loop,
             Supplier<? extends BaseProtocol> protocols,
             List<ServerSocketChannel> channels,
@@ -401,6 +402,174 @@ public final class Net {
 
     private static List<String> hosts(@Nullable String host) {
         return host == null || host.isEmpty() ? List.of() : List.of(host);
+    }
+
+    // ---- Unix sockets
+
+    /**
+     * Connects to a Unix socket. Mirrors {@code asyncio.open_unix_connection}.
+     *
+     * @param path the socket's file
+     * @return the connection
+     * @throws IOException if nothing is there ({@link java.nio.file.NoSuchFileException}), nobody listens
+     *     ({@link java.net.ConnectException}), or the path is too long
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Streams openUnixConnection(Path path) throws IOException {
+        return openUnixConnection(path, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #openUnixConnection(Path)}, with options.
+     *
+     * @param path the socket's file
+     * @param options the options; those about addresses do not matter; TLS needs the server's name
+     * @return the connection
+     * @throws IOException if nothing is there, nobody listens, or the path is too long
+     * @throws IllegalArgumentException if TLS is wanted, but there is no name to check the server's certificate against
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Streams openUnixConnection(Path path, ConnectOptions options) throws IOException {
+        var reader = new StreamReader(options.limit(), Asyncio.getRunningLoop());
+        var endpoint = createUnixConnection(() -> new StreamReaderProtocol(reader), path, options);
+        return new Streams(reader, endpoint.protocol().newWriter());
+    }
+
+    /**
+     * Listens at a Unix socket, and has each connection served by a task of its own. Mirrors {@code asyncio.start_unix_server}.
+     *
+     * @param handler serves a connection
+     * @param path where to make the socket, as {@link #createUnixServer(Supplier, Path, ServerOptions)} says
+     * @return the server, which accepts connections already
+     * @throws IOException if the socket cannot be made there
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server startUnixServer(StreamHandler handler, Path path) throws IOException {
+        return startUnixServer(handler, path, ServerOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #startUnixServer(StreamHandler, Path)}, with options.
+     *
+     * @param handler serves a connection
+     * @param path where to make the socket, as {@link #createUnixServer(Supplier, Path, ServerOptions)} says
+     * @param options the options; those about addresses do not matter
+     * @return the server
+     * @throws IOException if the socket cannot be made there
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server startUnixServer(StreamHandler handler, Path path, ServerOptions options) throws IOException {
+        return createUnixServer(streamProtocols(handler, options), path, options);
+    }
+
+    /**
+     * Connects a protocol to a Unix socket. Mirrors {@code loop.create_unix_connection}.
+     *
+     * @param protocols makes the protocol, called once
+     * @param path the socket's file
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if nothing is there ({@link java.nio.file.NoSuchFileException}), nobody listens
+     *     ({@link java.net.ConnectException}), or the path is too long
+     * @throws IllegalArgumentException if there is no path
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createUnixConnection(Supplier<P> protocols, Path path)
+            throws IOException {
+        return createUnixConnection(protocols, path, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createUnixConnection(Supplier, Path)}, with options. While the server's queue of connections is full, it waits for room.
+     *
+     * @param protocols makes the protocol, called once
+     * @param path the socket's file
+     * @param options the options; those about addresses do not matter; TLS needs the server's name
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if nothing is there, nobody listens, or the path is too long
+     * @throws IllegalArgumentException if there is no path; or TLS is wanted, but there is no name to check the server's certificate against
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createUnixConnection(
+            Supplier<P> protocols, Path path, ConnectOptions options) throws IOException {
+        return UnixEndpoints.connect(protocols, path, options);
+    }
+
+    /**
+     * Puts a protocol on a Unix socket that is connected already, and belongs to the transport from now on. It is made non-blocking.
+     *
+     * @param protocols makes the protocol, called once
+     * @param channel the channel
+     * @return the connection; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel, or it is no connected Unix socket
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static <P extends BaseProtocol> Endpoint<P> createUnixConnection(
+            Supplier<P> protocols, SocketChannel channel) throws IOException {
+        return UnixEndpoints.over(protocols, channel);
+    }
+
+    /**
+     * Listens at a Unix socket, with a protocol of its own for each connection. Mirrors {@code loop.create_unix_server}.
+     *
+     * @param protocols makes the protocols
+     * @param path where to make the socket, as {@link #createUnixServer(Supplier, Path, ServerOptions)} says
+     * @return the server, which accepts connections already
+     * @throws IOException if the socket cannot be made there
+     * @throws IllegalArgumentException if there is no path
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server createUnixServer(Supplier<? extends BaseProtocol> protocols, Path path) throws IOException {
+        return createUnixServer(protocols, path, ServerOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #createUnixServer(Supplier, Path)}, with options. A socket that is there already is replaced: an earlier server has left it,
+     * or, as in asyncio, still listens at it and hears of no connection any more. Any other file stays, and is a failure. Closing the server
+     * removes the socket's file, unless another has taken its place or {@link ServerOptions#cleanupSocket} is off.
+     *
+     * @param protocols makes the protocols
+     * @param path where to make the socket; its directory must exist
+     * @param options the options, {@link ServerOptions#mode} among them; those about addresses do not matter
+     * @return the server
+     * @throws IOException if something else is there already, the path is too long, or the system refuses
+     * @throws IllegalArgumentException if there is no path
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile
+     */
+    @Suspends
+    public static Server createUnixServer(Supplier<? extends BaseProtocol> protocols, Path path, ServerOptions options)
+            throws IOException {
+        return UnixEndpoints.serve(protocols, path, options);
+    }
+
+    /**
+     * Serves the connections of a Unix socket that is bound already, and belongs to the server from now on. It is made non-blocking. Its file
+     * is the server's too: closing it removes it, as {@link #createUnixServer(Supplier, Path, ServerOptions)} says.
+     *
+     * @param protocols makes the protocols
+     * @param channel the channel
+     * @param options the options; those about addresses and permissions do not matter
+     * @return the server
+     * @throws IOException if the channel is broken
+     * @throws IllegalArgumentException if there is no channel, or it is no bound Unix socket
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the channel is closed then
+     */
+    @Suspends
+    public static Server createUnixServer(
+            Supplier<? extends BaseProtocol> protocols, ServerSocketChannel channel, ServerOptions options)
+            throws IOException {
+        return UnixEndpoints.serve(protocols, channel, options);
     }
 
     // ---- datagrams

@@ -6,6 +6,7 @@ import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
 import dev.weft.io.internal.transport.Acceptor;
+import dev.weft.io.internal.transport.SocketFile;
 import dev.weft.io.internal.transport.TransportFactory;
 import dev.weft.io.internal.transport.TransportOwner;
 import java.net.InetSocketAddress;
@@ -63,6 +64,11 @@ public final class Server implements AutoCloseable {
             clients.remove(transport);
             wakeIfOver();
         }
+    }
+
+    /** For a server of one Unix socket: removes its file when it is closed. */
+    void removeAtClose(SocketFile file) {
+        acceptors.forEach(acceptor -> acceptor.removeAtClose(file));
     }
 
     // ---- serving

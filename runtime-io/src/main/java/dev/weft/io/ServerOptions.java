@@ -19,6 +19,8 @@ public final class ServerOptions {
     private boolean keepAlive;
     private boolean startServing = true;
     private @Nullable TlsOptions tls;
+    private boolean cleanupSocket = true;
+    private int mode = 0600;
 
     private ServerOptions() {}
 
@@ -31,6 +33,8 @@ public final class ServerOptions {
         keepAlive = other.keepAlive;
         startServing = other.startServing;
         tls = other.tls;
+        cleanupSocket = other.cleanupSocket;
+        mode = other.mode;
     }
 
     /**
@@ -141,6 +145,39 @@ public final class ServerOptions {
         return copy;
     }
 
+    /**
+     * Whether a Unix socket's file is removed when the server is closed: if it is still the same file.
+     *
+     * @param remove whether it is; so it is by default
+     * @return changed copy
+     */
+    public ServerOptions cleanupSocket(boolean remove) {
+        var copy = new ServerOptions(this);
+        copy.cleanupSocket = remove;
+        return copy;
+    }
+
+    /**
+     * With other permissions of a Unix socket's file. Who may write may connect, unless the directory keeps them away. At no time anybody
+     * may connect whom they do not let: where the umask would permit that, the socket is made under another name, in a directory of its own,
+     * and that is the name that {@code ss} shows. Ignored where the system has no such permissions.
+     *
+     * <p>Differs from asyncio, where it is up to the umask.
+     *
+     * @param permissions as {@code chmod} takes them, such as {@code 0660}; {@code 0600} by default, which lets only this user in
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is between 0 and 0777
+     */
+    public ServerOptions mode(int permissions) {
+        if (permissions < 0 || permissions > 0777) {
+            throw new IllegalArgumentException(
+                    "permissions are between 0 and 0777, got 0" + Integer.toOctalString(permissions));
+        }
+        var copy = new ServerOptions(this);
+        copy.mode = permissions;
+        return copy;
+    }
+
     /** {@return the limit of the stream readers in bytes} */
     public int limit() {
         return limit;
@@ -179,5 +216,15 @@ public final class ServerOptions {
     /** {@return how the connections are encrypted, null if they are not} */
     public @Nullable TlsOptions tls() {
         return tls;
+    }
+
+    /** {@return whether a Unix socket's file is removed when the server is closed} */
+    public boolean cleanupSocket() {
+        return cleanupSocket;
+    }
+
+    /** {@return the permissions of a Unix socket's file} */
+    public int mode() {
+        return mode;
     }
 }

@@ -35,6 +35,7 @@ public final class Acceptor implements LoopIo.Resource {
     private boolean accepting;
     private boolean closed;
     private @Nullable TimerHandle retry;
+    private @Nullable SocketFile file;
 
     /** Where connections come from. */
     interface Source {
@@ -80,6 +81,11 @@ public final class Acceptor implements LoopIo.Resource {
     /** For tests: another source than the channel, which says only when to ask. */
     void setSource(Source source) {
         this.source = source;
+    }
+
+    /** Has a Unix socket's file removed when the channel is closed. */
+    public void removeAtClose(SocketFile file) {
+        this.file = file;
     }
 
     public TransportChannel view() {
@@ -175,6 +181,9 @@ public final class Acceptor implements LoopIo.Resource {
             retry = null;
         }
         loopIo.closed(this);
+        if (file != null) {
+            file.removeIfSame();
+        }
         try {
             claim.closeChannel(); // at once: nobody may connect any more, and the address is free
         } catch (IOException e) {
