@@ -322,6 +322,11 @@ public final class StreamReader {
         }
     }
 
+    /** {@return how many bytes came and are not read yet: so many can be read without waiting} */
+    public int buffered() {
+        return buffer.size();
+    }
+
     /** {@return whether the stream has ended and everything was read} */
     public boolean atEof() {
         return eof && buffer.isEmpty();

@@ -98,11 +98,21 @@ final class HeaderInjectionTest {
                     }));
             connection.feed("GET / HTTP/1.0\r\n\r\n");
             String sent = connection.sent();
+            String events = """
+                event: name
+                id: 7
+                data: one
+                data: two
+                data: three
+                data: four
+
+                : still here
+
+                retry: 2000
+
+                """;
             assertTrue(sent.contains("Content-Type: text/event-stream\r\n"), sent);
-            assertTrue(
-                    sent.endsWith("\r\n\r\nevent: name\nid: 7\ndata: one\ndata: two\ndata: three\ndata: four\n\n"
-                            + ": still here\n\nretry: 2000\n\n"),
-                    sent);
+            assertTrue(sent.endsWith("\r\n\r\n" + events), sent);
         }
     }
 

@@ -227,7 +227,7 @@ final class HttpLimitsTest {
         loop.runReady();
         assertEquals(1000, answered.size());
         var order = new ArrayList<String>();
-        for (String line : connection.sent().split("\r\n\r\n")) {
+        for (String line : connection.sent().split("\r\n\r\n", -1)) {
             int slash = line.indexOf('/');
             if (slash == 0) {
                 order.add(line.substring(0, line.indexOf("HTTP") < 0 ? line.length() : line.indexOf("HTTP")));

@@ -23,6 +23,11 @@ final class HttpServerTest {
         }
     }
 
+    /** With the line ends of HTTP. */
+    private static String wire(String lines) {
+        return lines.replace("\n", "\r\n");
+    }
+
     private static Response echo(Request request) throws IOException {
         return Response.text(
                 request.method() + " " + request.target() + " " + request.body().text());
@@ -45,21 +50,24 @@ final class HttpServerTest {
     void serve_bodies_areReadWithLengthAndInChunks() throws IOException {
         Asyncio.run(() -> {
             try (var serving = Http.serve(HttpServerTest::echo, "127.0.0.1", 0).serving()) {
-                String answers = exchange(
-                        serving.server(),
-                        "POST /a HTTP/1.1\r\n"
-                                + "Host: x\r\n"
-                                + "Content-Length: 5\r\n\r\n"
-                                + "helloPUT /b HTTP/1.1\r\n"
-                                + "Host: x\r\n"
-                                + "Transfer-Encoding: chunked\r\n"
-                                + "Connection: close\r\n\r\n"
-                                + "3;a=b\r\n"
-                                + "foo\r\n"
-                                + "3\r\n"
-                                + "bar\r\n"
-                                + "0\r\n"
-                                + "X-Sum: 7\r\n\r\n");
+                String answers = exchange(serving.server(), wire("""
+                    POST /a HTTP/1.1
+                    Host: x
+                    Content-Length: 5
+
+                    helloPUT /b HTTP/1.1
+                    Host: x
+                    Transfer-Encoding: chunked
+                    Connection: close
+
+                    3;a=b
+                    foo
+                    3
+                    bar
+                    0
+                    X-Sum: 7
+
+                    """));
                 assertTrue(answers.contains("POST /a hello"), answers);
                 assertTrue(answers.endsWith("PUT /b foobar"), answers);
             }
@@ -122,13 +130,15 @@ final class HttpServerTest {
                 throw new IOException("no disk");
             };
             try (var serving = Http.serve(handler, "127.0.0.1", 0).serving()) {
-                String answers = exchange(
-                        serving.server(),
-                        "GET /teapot HTTP/1.1\r\n"
-                                + "Host: x\r\n\r\n"
-                                + "GET / HTTP/1.1\r\n"
-                                + "Host: x\r\n"
-                                + "Connection: close\r\n\r\n");
+                String answers = exchange(serving.server(), wire("""
+                    GET /teapot HTTP/1.1
+                    Host: x
+
+                    GET / HTTP/1.1
+                    Host: x
+                    Connection: close
+
+                    """));
                 assertTrue(answers.startsWith("HTTP/1.1 418 "), answers);
                 assertTrue(answers.contains("short and stout\nHTTP/1.1 500 "), answers);
                 assertEquals(1, reported.size());
