@@ -7,6 +7,7 @@ import dev.weft.internal.loop.LoopEntry;
 import dev.weft.internal.loop.TimeSource;
 import dev.weft.internal.loop.UserCallback;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -80,6 +81,11 @@ public class EventLoop implements AutoCloseable {
 
     @SuppressWarnings("this-escape")
     private final ExecutorJobs executorJobs = new ExecutorJobs(this);
+
+    @SuppressWarnings("this-escape")
+    private final Lookups lookups = new Lookups(this);
+
+    private final Resolver resolver = new Resolver(lookups, InetAddress::getAllByName);
 
     @SuppressWarnings("this-escape")
     private final Generators generators = new Generators(this);
@@ -379,6 +385,7 @@ public class EventLoop implements AutoCloseable {
             signals.removeAll();
             core.close();
             executorJobs.close();
+            lookups.close();
             failMirrors();
         }
     }
@@ -965,15 +972,20 @@ public class EventLoop implements AutoCloseable {
     // ---- names of hosts
 
     /**
-     * The addresses of a host. Asks the resolver in the default executor; a literal address is answered at once. Mirrors
-     * {@code loop.getaddrinfo}.
+     * The addresses of a host. A literal address is answered at once. The resolver is asked off the loop, on threads kept for that, at
+     * most 8 at a time unless {@link #setLookupLimits} says otherwise; tasks that ask for the same name at the same time share one
+     * look-up. Answers are not remembered here: the JDK does that. Mirrors {@code loop.getaddrinfo}.
+     *
+     * <p>Names that are not ASCII are converted as IDNA has it.
      *
      * @param host a name or a literal address; null or empty for this machine's loopback address
      * @param port the port of each result
      * @return at least one address, each once, in the resolver's order
-     * @throws java.net.UnknownHostException if there is none
-     * @throws IOException if the resolver fails
-     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     * @throws java.net.UnknownHostException if there is none; it names the host
+     * @throws IOException if the resolver fails, or too many look-ups are under way
+     * @throws IllegalArgumentException if the port is not between 0 and 65535, or no name of a host can be like this
+     * @throws CancelledError if the task is cancelled meanwhile; a look-up that others wait for goes on, one that nobody waits for is
+     *     dropped unless it has begun
      */
     @Suspends
     public List<InetSocketAddress> getAddrInfo(@Nullable String host, int port) throws IOException {
@@ -987,15 +999,16 @@ public class EventLoop implements AutoCloseable {
      * @param port the port of each result
      * @param family the family
      * @return at least one address, each once, in the resolver's order
-     * @throws java.net.UnknownHostException if there is none
-     * @throws IOException if the resolver fails
-     * @throws CancelledError if the task is cancelled meanwhile; the look-up goes on unseen
+     * @throws java.net.UnknownHostException if there is none; it names the host
+     * @throws IOException if the resolver fails, or too many look-ups are under way
+     * @throws IllegalArgumentException if the port is not between 0 and 65535, or no name of a host can be like this
+     * @throws CancelledError if the task is cancelled meanwhile
      */
     @Suspends
     public List<InetSocketAddress> getAddrInfo(@Nullable String host, int port, AddressFamily family)
             throws IOException {
         checkThread();
-        return Resolver.addresses(this, host, port, family);
+        return resolver.addresses(host, port, family);
     }
 
     /**
@@ -1023,7 +1036,20 @@ public class EventLoop implements AutoCloseable {
     @Suspends
     public NameInfo getNameInfo(InetSocketAddress address, boolean numeric) throws IOException {
         checkThread();
-        return Resolver.name(this, address, numeric);
+        return resolver.name(address, numeric);
+    }
+
+    /**
+     * Bounds the look-ups of {@link #getAddrInfo} and {@link #getNameInfo}, and so of everything that connects to a name. Beyond the bounds
+     * a look-up fails at once, since a resolver that does not keep up is not helped by a longer line.
+     *
+     * @param atOnce how many run at the same time, each on a thread of its own that ends after 10 s without work; 8 by default
+     * @param waiting how many different questions wait for a thread at most; 1024 by default
+     * @throws IllegalArgumentException unless {@code atOnce} is positive and {@code waiting} not negative
+     */
+    public void setLookupLimits(int atOnce, int waiting) {
+        checkThread();
+        lookups.limit(atOnce, waiting);
     }
 
     // ---- executors
