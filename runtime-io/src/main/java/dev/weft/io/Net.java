@@ -98,9 +98,7 @@ public final class Net {
     }
 
     private static Supplier<StreamReaderProtocol> streamProtocols(StreamHandler handler, ServerOptions options) {
-        Objects.requireNonNull(handler, "handler");
-        EventLoop loop = Asyncio.getRunningLoop();
-        return () -> new StreamReaderProtocol(new StreamReader(options.limit(), loop), handler);
+        return new StreamProtocols(Asyncio.getRunningLoop(), handler, options.limit());
     }
 
     // ---- transports and protocols

@@ -5,6 +5,7 @@ import dev.weft.CancelledError;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
+import dev.weft.Task;
 import dev.weft.io.internal.transport.Acceptor;
 import dev.weft.io.internal.transport.SocketFile;
 import dev.weft.io.internal.transport.TransportFactory;
@@ -12,11 +13,14 @@ import dev.weft.io.internal.transport.TransportOwner;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +28,17 @@ import org.jspecify.annotations.Nullable;
  * Listening sockets, and the connections that came from them. Made by {@link Net}. Confined to its loop. Mirrors {@code asyncio.Server}.
  */
 public final class Server implements AutoCloseable {
+    private static final Duration LAST_GRACE = Duration.ofSeconds(5);
+
     private final EventLoop loop;
-    private final Set<Transport> clients = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Transport> clients = new LinkedHashSet<>();
+    private final Map<Transport, Task<?>> handlers;
     private final List<Future<@Nullable Void>> waitingForEnd = new ArrayList<>();
+    private final List<Future<@Nullable Void>> waitingForIdle = new ArrayList<>();
     private List<Acceptor> acceptors = List.of();
     private boolean serving;
     private boolean closed;
+    private boolean draining;
     private @Nullable Future<@Nullable Void> serveForever;
 
     Server(
@@ -39,6 +48,12 @@ public final class Server implements AutoCloseable {
             Supplier<? extends BaseProtocol> protocols,
             TransportFactory transports) {
         this.loop = loop;
+        if (protocols instanceof StreamProtocols streams) {
+            handlers = streams.running();
+            streams.whenEnded(this::wakeIfIdle);
+        } else {
+            handlers = Map.of();
+        }
         var connections = new Connections();
         var made = new ArrayList<Acceptor>();
         try {
@@ -63,6 +78,7 @@ public final class Server implements AutoCloseable {
         public void detached(Transport transport) {
             clients.remove(transport);
             wakeIfOver();
+            wakeIfIdle();
         }
     }
 
@@ -117,7 +133,9 @@ public final class Server implements AutoCloseable {
             end.await();
         } catch (CancelledError e) {
             close();
-            closeClients();
+            if (!draining) {
+                closeClients();
+            }
             waitClosed();
             throw e;
         } finally {
@@ -205,17 +223,122 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #drain(Duration, Duration)}, with 5 s for those who were told to stop.
+     *
+     * @param grace how long connections may go on by themselves
+     * @return who was cut, and how
+     * @throws IllegalArgumentException if the time is negative
+     * @throws CancelledError if the task is cancelled meanwhile; the server is closed then, and its connections are as they were
+     */
+    @Suspends
+    public DrainReport drain(Duration grace) {
+        return drain(grace, LAST_GRACE);
+    }
+
+    /**
+     * Ends the server without hurry: stops listening, as {@link #close}; lets the open connections, and the handlers that serve them, go
+     * on for some time; cancels the handlers that still run then, and closes the connections that have none; aborts the connections whose
+     * handlers have not ended, or that are not closed, after some more time. Returns as soon as all have ended. A {@link #serveForever}
+     * under way ends when this does.
+     *
+     * <p>A connection that just stays open counts as one that goes on: a program whose clients keep idle connections tells them, or closes
+     * those, itself. A handler that does not end when it is cancelled is left alone after its connection was aborted.
+     *
+     * @param grace how long connections may go on by themselves; zero to tell them to stop at once
+     * @param lastGrace how long they may take to stop when told
+     * @return who was cut, and how
+     * @throws IllegalArgumentException if a time is negative
+     * @throws CancelledError if the task is cancelled meanwhile; the server is closed then, and its connections are as they were
+     */
+    @Suspends
+    public DrainReport drain(Duration grace, Duration lastGrace) {
+        if (grace.isNegative() || lastGrace.isNegative()) {
+            throw new IllegalArgumentException("times to wait are not negative, got " + grace + " and " + lastGrace);
+        }
+        loop.checkThread();
+        draining = true;
+        close();
+        Map<Transport, DrainReport.Cut> cut = new LinkedHashMap<>();
+        if (!idleWithin(grace)) {
+            for (Transport connection : openOrServed()) {
+                cut.put(connection, stop(connection));
+            }
+            if (!idleWithin(lastGrace)) {
+                for (Transport connection : openOrServed()) {
+                    connection.abort();
+                    cut.put(connection, cut(connection, DrainReport.Manner.ABORTED));
+                }
+                waitClosed();
+            }
+        }
+        return new DrainReport(List.copyOf(cut.values()));
+    }
+
+    private DrainReport.Cut stop(Transport connection) {
+        Task<?> handler = handlers.get(connection);
+        if (handler == null) {
+            connection.close();
+            return cut(connection, DrainReport.Manner.CLOSED);
+        }
+        handler.cancel("the server is drained");
+        return cut(connection, DrainReport.Manner.CANCELLED);
+    }
+
+    private static DrainReport.Cut cut(Transport connection, DrainReport.Manner manner) {
+        return new DrainReport.Cut(connection.getExtraInfo(ExtraInfo.PEER_NAME), manner);
+    }
+
+    /** A handler may still run when its connection is closed. */
+    private Set<Transport> openOrServed() {
+        Set<Transport> all = new LinkedHashSet<>(clients);
+        all.addAll(handlers.keySet());
+        return all;
+    }
+
+    /** Waits until no connection is open and no handler runs; false if that takes too long. */
+    @Suspends
+    private boolean idleWithin(Duration limit) {
+        if (isIdle()) {
+            return true;
+        }
+        Future<@Nullable Void> idle = loop.createFuture();
+        waitingForIdle.add(idle);
+        try {
+            Asyncio.waitFor(() -> idle.await(), limit);
+            return true;
+        } catch (TimeoutException e) {
+            return isIdle();
+        } finally {
+            waitingForIdle.remove(idle);
+        }
+    }
+
+    private boolean isIdle() {
+        return clients.isEmpty() && handlers.isEmpty();
+    }
+
+    private void wakeIfIdle() {
+        if (isIdle()) {
+            wake(waitingForIdle);
+        }
+    }
+
+    private static void wake(List<Future<@Nullable Void>> waiting) {
+        for (Future<@Nullable Void> turn : List.copyOf(waiting)) {
+            if (!turn.done()) {
+                turn.setResult(null);
+            }
+        }
+    }
+
     private boolean isOver() {
         return closed && clients.isEmpty();
     }
 
     private void wakeIfOver() {
         if (isOver()) {
-            for (Future<@Nullable Void> end : List.copyOf(waitingForEnd)) {
-                if (!end.done()) {
-                    end.setResult(null);
-                }
-            }
+            wake(waitingForEnd);
         }
     }
 

@@ -16,6 +16,7 @@ public final class StreamReaderProtocol implements Protocol {
     private final StreamReader reader;
     private final FlowControl flow;
     private final boolean accepted;
+    private final @Nullable StreamProtocols server;
     private @Nullable StreamHandler handler;
     private @Nullable Transport transport;
 
@@ -38,6 +39,12 @@ public final class StreamReaderProtocol implements Protocol {
      * @param handler run as a task of its own; null for nothing
      */
     public StreamReaderProtocol(StreamReader reader, @Nullable StreamHandler handler) {
+        this(reader, handler, null);
+    }
+
+    /** @param server told of the handler's task; null for nobody */
+    StreamReaderProtocol(StreamReader reader, @Nullable StreamHandler handler, @Nullable StreamProtocols server) {
+        this.server = server;
         this.reader = Objects.requireNonNull(reader, "reader");
         this.handler = handler;
         accepted = handler != null;
@@ -91,6 +98,9 @@ public final class StreamReaderProtocol implements Protocol {
             StreamWriter writer = newWriter();
             Task<@Nullable Void> task = loop.createTask(() -> serve.handle(reader, writer));
             task.addDoneCallback(done -> handled(done, connection));
+            if (server != null) {
+                server.started(connection, task);
+            }
         }
     }
 
