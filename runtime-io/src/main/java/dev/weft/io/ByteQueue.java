@@ -23,6 +23,10 @@ final class ByteQueue {
         return begin == end;
     }
 
+    byte at(int index) {
+        return bytes[begin + index];
+    }
+
     void append(ByteBuffer data) {
         int length = data.remaining();
         makeRoom(length);

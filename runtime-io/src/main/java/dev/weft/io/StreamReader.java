@@ -5,16 +5,16 @@ import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Iterator;
+import java.nio.charset.CodingErrorAction;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +40,10 @@ public final class StreamReader {
 
     private @Nullable Future<@Nullable Void> arrival;
     private @Nullable Runnable listener;
+
+    /** Of the same connection, which must not be found unclosed while somebody only reads. */
+    @SuppressWarnings("UnusedVariable") // only held
+    private @Nullable StreamWriter writer;
 
     /**
      * A reader with 64 KiB of limit on the running loop, to be fed.
@@ -217,41 +221,84 @@ public final class StreamReader {
      */
     @Suspends
     public byte[] readUntil(List<byte[]> separators) throws IOException {
-        if (separators.isEmpty()) {
-            throw new IllegalArgumentException("at least one separator is needed");
-        }
-        // The shortest first: of two that end at the same place it is the one that is reported.
-        byte[][] sorted = separators.toArray(byte[][]::new);
-        Arrays.sort(sorted, Comparator.comparingInt(separator -> separator.length));
-        int shortest = sorted[0].length;
-        int longest = sorted[sorted.length - 1].length;
-        if (shortest == 0) {
-            throw new IllegalArgumentException("a separator has at least one byte");
-        }
+        return readUntil(new Separators(separators), limit);
+    }
+
+    /**
+     * As {@link #readUntil(byte[])}, with a limit of its own in place of the reader's. Mirrors Tornado's {@code read_until} with
+     * {@code max_bytes}, which counts the separator too.
+     *
+     * @param separator the bytes to look for
+     * @param max how many bytes there may be before the separator
+     * @return what comes before the separator, and the separator
+     * @throws LimitOverrunException if there are more bytes before the separator; they stay in the buffer
+     * @throws IncompleteReadException if the stream ends before a separator comes; it has the bytes that came, and the buffer is empty
+     * @throws IOException if the connection is broken
+     * @throws IllegalArgumentException if the separator is empty, or the limit not positive
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; nothing is read then
+     */
+    @Suspends
+    public byte[] readUntil(byte[] separator, int max) throws IOException {
+        return readUntil(new Separators(List.of(separator)), checkedLimit(max));
+    }
+
+    @Suspends
+    private byte[] readUntil(Separators separators, int max) throws IOException {
         throwIfBroken();
-        int searched = 0; // no separator begins before
         while (true) {
-            if (buffer.size() - searched >= shortest) {
-                int begin = -1;
-                int end = Integer.MAX_VALUE;
-                for (byte[] separator : sorted) {
-                    int found = buffer.indexOf(separator, searched, end);
-                    if (found >= 0 && found + separator.length < end) {
-                        begin = found;
-                        end = found + separator.length;
-                    }
-                }
-                if (begin > limit) {
+            if (separators.find(buffer)) {
+                if (separators.begin() > max) {
                     throw new LimitOverrunException(
-                            "a separator was found, but after more than " + limit + " bytes", begin);
+                            "a separator was found, but after more than " + max + " bytes", separators.begin());
                 }
-                if (begin >= 0) {
-                    return take(end);
+                return take(separators.end());
+            }
+            if (separators.searched() > max) {
+                throw new LimitOverrunException(
+                        "no separator was found in " + max + " bytes", separators.searched());
+            }
+            if (eof) {
+                throw new IncompleteReadException(take(buffer.size()), OptionalInt.empty());
+            }
+            awaitData();
+        }
+    }
+
+    /**
+     * Reads up to and including the first match of a regular expression, to which each byte is the character of the same number
+     * (ISO 8859-1). A match of nothing does not count. Mirrors Tornado's {@code read_until_regex}.
+     *
+     * <p>What has come is looked through as it is, from the beginning, each time bytes come. So an expression should end with something
+     * definite: {@code \d+} matches the digits that happen to be there, {@code \d+\n} all of them.
+     *
+     * @param pattern the expression
+     * @param max how many bytes there may be, the match included
+     * @return what comes before the match, and the match
+     * @throws LimitOverrunException if that is more bytes, or no match is in so many; they stay in the buffer
+     * @throws IncompleteReadException if the stream ends before a match comes; it has the bytes that came, and the buffer is empty
+     * @throws IOException if the connection is broken
+     * @throws IllegalArgumentException if the limit is not positive
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; nothing is read then
+     */
+    @Suspends
+    public byte[] readUntil(Pattern pattern, int max) throws IOException {
+        Objects.requireNonNull(pattern, "pattern");
+        checkedLimit(max);
+        throwIfBroken();
+        while (true) {
+            Matcher matcher = pattern.matcher(new ByteChars(buffer));
+            while (matcher.find()) {
+                if (matcher.end() == matcher.start()) {
+                    continue;
                 }
-                searched = Math.max(0, buffer.size() + 1 - longest);
-                if (searched > limit) {
-                    throw new LimitOverrunException("no separator was found in " + limit + " bytes", searched);
+                if (matcher.end() > max) {
+                    throw new LimitOverrunException(
+                            "a match was found, but ends after more than " + max + " bytes", matcher.start());
                 }
+                return take(matcher.end());
+            }
+            if (buffer.size() >= max) {
+                throw new LimitOverrunException("no match was found in " + max + " bytes", buffer.size());
             }
             if (eof) {
                 throw new IncompleteReadException(take(buffer.size()), OptionalInt.empty());
@@ -267,59 +314,67 @@ public final class StreamReader {
      * @return the lines
      */
     public Iterable<byte[]> lines() {
-        return Lines::new;
+        return () -> new Lines(this);
     }
 
     /**
-     * As {@link #lines()}, decoded; each line still has its {@code \n}.
+     * As {@link #lines()}, decoded; each line still has its {@code \n}. A line that is not of this charset is a failure, as in Python: the
+     * iterator throws {@link UncheckedIOException}, with a {@link java.nio.charset.CharacterCodingException} for its cause, and goes on
+     * with the next line.
      *
-     * @param charset how the bytes are decoded: one in which the byte of {@code \n} is part of no other character
+     * @param charset how the bytes are decoded
      * @return the lines
+     * @throws IllegalArgumentException if a newline is more than one byte in that charset, or another one, as in UTF-16
      */
     public Iterable<String> lines(Charset charset) {
-        Objects.requireNonNull(charset, "charset");
-        return () -> {
-            var lines = new Lines();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return lines.hasNext();
-                }
-
-                @Override
-                public String next() {
-                    return new String(lines.next(), charset);
-                }
-            };
-        };
+        return lines(charset, CodingErrorAction.REPORT);
     }
 
-    private final class Lines implements Iterator<byte[]> {
-        private byte @Nullable [] line;
+    /**
+     * As {@link #lines(Charset)}, with a choice of what becomes of bytes that are not of the charset.
+     *
+     * @param charset how the bytes are decoded
+     * @param onMalformed {@link CodingErrorAction#REPLACE} to put U+FFFD in their place, {@link CodingErrorAction#IGNORE} to leave them
+     *     out, {@link CodingErrorAction#REPORT} to fail
+     * @return the lines
+     * @throws IllegalArgumentException if a newline is more than one byte in that charset, or another one, as in UTF-16
+     */
+    public Iterable<String> lines(Charset charset, CodingErrorAction onMalformed) {
+        return Lines.decoded(
+                this, Objects.requireNonNull(charset, "charset"), Objects.requireNonNull(onMalformed, "onMalformed"));
+    }
 
-        @Override
-        @Suspends
-        public boolean hasNext() {
-            if (line == null) {
-                try {
-                    line = readLine();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            return line.length > 0;
-        }
+    /**
+     * A view of this reader for libraries that read from an {@link InputStream}: its reads suspend the task, and throw what reads here
+     * throw. It keeps no bytes of its own, so it can be mixed with calls of the reader. It may be used by this loop's tasks only, one at a
+     * time; closing it ends the view, not the connection, which the writer owns; it cannot be marked and reset.
+     *
+     * @return the view
+     */
+    public InputStream asInputStream() {
+        return new StreamInput(this);
+    }
 
-        @Override
-        @Suspends
-        public byte[] next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the stream is at its end");
-            }
-            byte[] next = Objects.requireNonNull(line);
-            line = null;
-            return next;
+    /** Drops what is there, at most so much; waits if there is nothing. 0 at the end of the stream. */
+    @Suspends
+    int skip(long n) throws IOException {
+        throwIfBroken();
+        if (n <= 0) {
+            return 0;
         }
+        while (buffer.isEmpty() && !eof) {
+            awaitData();
+        }
+        int length = (int) Math.min(n, buffer.size());
+        buffer.drop(length);
+        resumeIfRoom();
+        return length;
+    }
+
+    /** How many bytes can be read without waiting. */
+    int buffered() throws IOException {
+        throwIfBroken();
+        return buffer.size();
     }
 
     /** {@return how many bytes came and are not read yet: so many can be read without waiting} */
@@ -422,6 +477,11 @@ public final class StreamReader {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Keeps the writer of the same connection in memory as long as this reader is. */
+    void keep(StreamWriter writer) {
+        this.writer = writer;
     }
 
     /** Has this run after each arrival of data, of the end or of an exception; {@code null} for nothing. */

@@ -3,6 +3,7 @@ package dev.weft.io;
 import dev.weft.EventLoop;
 import dev.weft.ExceptionContext;
 import dev.weft.Task;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamReaderProtocol implements Protocol {
     private final EventLoop loop;
-    private final StreamReader reader;
+
+    /**
+     * Weak, since the loop refers to this protocol as long as the connection is read: a reader, and with it its writer, that nobody else
+     * refers to must be found unreachable.
+     */
+    private final WeakReference<StreamReader> reader;
+
     private final FlowControl flow;
     private final boolean accepted;
+
+    /** The reader, as long as it is for a handler. */
+    private @Nullable StreamReader served;
+
     private final @Nullable StreamProtocols server;
     private @Nullable StreamHandler handler;
     private @Nullable Transport transport;
@@ -45,16 +56,17 @@ public final class StreamReaderProtocol implements Protocol {
     /** @param server told of the handler's task; null for nobody */
     StreamReaderProtocol(StreamReader reader, @Nullable StreamHandler handler, @Nullable StreamProtocols server) {
         this.server = server;
-        this.reader = Objects.requireNonNull(reader, "reader");
+        this.reader = new WeakReference<>(Objects.requireNonNull(reader, "reader"));
         this.handler = handler;
         accepted = handler != null;
+        served = handler == null ? null : reader;
         loop = reader.loop();
         flow = new FlowControl(loop);
     }
 
     /** A writer to the connection, once it stands. The protocol does not refer to it. */
     StreamWriter newWriter() {
-        return new StreamWriter(loop, Objects.requireNonNull(transport, "not connected"), flow, reader);
+        return new StreamWriter(loop, Objects.requireNonNull(transport, "not connected"), flow, reader.get());
     }
 
     /** The protocol of a connection to a host. */
@@ -63,8 +75,10 @@ public final class StreamReaderProtocol implements Protocol {
         return this;
     }
 
+    /** The reader, null if nobody refers to it any more. */
+    @Nullable
     StreamReader reader() {
-        return reader;
+        return reader.get();
     }
 
     /** Whether this is the server's side. */
@@ -80,23 +94,27 @@ public final class StreamReaderProtocol implements Protocol {
     /** The connection goes on over another transport. */
     void replaceTransport(Transport replacement) {
         transport = replacement;
-        reader.setTransport(replacement);
+        StreamReader target = reader.get();
+        if (target != null) {
+            target.setTransport(replacement);
+        }
     }
 
     @Override
     public void connectionMade(BaseTransport made) {
-        if (made instanceof ReadTransport source) {
-            reader.setTransport(source);
+        StreamReader target = reader.get();
+        if (made instanceof ReadTransport source && target != null) {
+            target.setTransport(source);
         }
         if (!(made instanceof Transport connection)) {
             return; // one direction only
         }
         transport = connection;
         StreamHandler serve = handler;
-        if (serve != null) {
+        if (serve != null && target != null) {
             handler = null;
             StreamWriter writer = newWriter();
-            Task<@Nullable Void> task = loop.createTask(() -> serve.handle(reader, writer));
+            Task<@Nullable Void> task = loop.createTask(() -> serve.handle(target, writer));
             task.addDoneCallback(done -> handled(done, connection));
             if (server != null) {
                 server.started(connection, task);
@@ -105,6 +123,7 @@ public final class StreamReaderProtocol implements Protocol {
     }
 
     private void handled(dev.weft.Future<?> task, Transport connection) {
+        served = null;
         if (task.cancelled()) {
             connection.close();
             return;
@@ -120,21 +139,30 @@ public final class StreamReaderProtocol implements Protocol {
 
     @Override
     public void dataReceived(ByteBuffer data) {
-        reader.feedData(data);
+        StreamReader target = reader.get();
+        if (target != null) {
+            target.feedData(data);
+        }
     }
 
     @Override
     public boolean eofReceived() {
-        reader.feedEof();
+        StreamReader target = reader.get();
+        if (target != null) {
+            target.feedEof();
+        }
         return !(transport instanceof TlsTransport); // which closes in both directions
     }
 
     @Override
     public void connectionLost(@Nullable Exception exception) {
-        if (exception == null) {
-            reader.feedEof();
-        } else {
-            reader.setException(exception);
+        StreamReader target = reader.get();
+        if (target != null) {
+            if (exception == null) {
+                target.feedEof();
+            } else {
+                target.setException(exception);
+            }
         }
         flow.connectionLost(exception);
     }

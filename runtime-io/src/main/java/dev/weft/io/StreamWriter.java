@@ -4,9 +4,12 @@ import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.Suspends;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ public final class StreamWriter implements AutoCloseable {
         this.transport = transport;
         this.flow = flow;
         this.reader = reader;
+        if (reader != null) {
+            reader.keep(this);
+        }
         unclosed = Unclosed.watch(this, "writer", transport, loop);
     }
 
@@ -101,6 +107,38 @@ public final class StreamWriter implements AutoCloseable {
             Asyncio.yieldNow();
         }
         flow.drain();
+    }
+
+    /**
+     * Sends all the bytes of a channel, from where it is to its end, with {@link #drain} in between. A file's bytes need not come into the
+     * JVM, as with {@link Net#sendFile}; a channel that is in non-blocking mode is waited for on the loop; any other is read on a thread of
+     * the default executor. The channel stays open. Mirrors Twisted's producers, {@code FileSender} among them.
+     *
+     * @param source where the bytes come from
+     * @return how many were sent
+     * @throws IOException if the connection is lost or the channel cannot be read
+     * @throws IllegalStateException if the connection is closing
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile: some bytes are sent then, and what a blocking read under way gets
+     *     is lost
+     */
+    @Suspends
+    public long transferFrom(ReadableByteChannel source) throws IOException {
+        Objects.requireNonNull(source, "source");
+        if (transport.isClosing()) {
+            throw new IllegalStateException("cannot send over a connection that is closing: " + this);
+        }
+        return ChannelTransfer.run(loop, this, source);
+    }
+
+    /**
+     * A view of this writer for libraries that write to an {@link OutputStream}. Each of its writes is followed by {@link #drain}, so it
+     * suspends the task, and is best given large pieces, by a {@link java.io.BufferedOutputStream} for instance. It may be used by this
+     * loop's tasks only. Closing it closes the connection and waits until everything is sent, as the stream of a socket does.
+     *
+     * @return the view
+     */
+    public OutputStream asOutputStream() {
+        return new StreamOutput(this);
     }
 
     /**

@@ -404,6 +404,47 @@ final class StreamWriterTest {
     }
 
     @Test
+    void writer_unreachableWhileTheReaderIsHeld_staysOpenUntilThatIsGoneToo() throws Exception {
+        try (var log = new LogCapture()) {
+            Asyncio.run(() -> {
+                var peers = new ArrayList<StreamWriter>();
+                Future<Void> ended = Asyncio.createFuture();
+                Server server = Net.startServer(
+                        (reader, writer) -> {
+                            peers.add(writer);
+                            reader.readAll();
+                            ended.setResult(null);
+                            writer.close();
+                        },
+                        "127.0.0.1",
+                        0);
+                int port = server.port();
+                var held = new StreamReader[1];
+                Asyncio.createTask(() -> {
+                            held[0] = Net.openConnection("127.0.0.1", port).reader();
+                        })
+                        .await();
+                var canary = new java.lang.ref.WeakReference<>(new Object());
+                while (canary.get() != null) {
+                    System.gc();
+                }
+                Asyncio.sleep(Asyncio.millis(10)); // a turn for whatever the collector has found
+                assertFalse(ended.done());
+                peers.getFirst().write(bytes("read\n"));
+                assertEquals("read\n", new String(held[0].readLine(), UTF_8));
+                held[0] = null;
+                while (!ended.done()) {
+                    System.gc();
+                    Asyncio.sleep(Asyncio.millis(10));
+                }
+                server.close();
+                server.waitClosed();
+            });
+            assertTrue(log.only("unclosed writer").level() == Level.WARN);
+        }
+    }
+
+    @Test
     void loopClosed_connectionOpen_isWarnedAboutAndClosed() throws Exception {
         try (var log = new LogCapture()) {
             var opened = new ArrayList<Object>();
