@@ -154,7 +154,12 @@ final class Lookups {
         if (executor == null) {
             var number = new AtomicLong();
             executor = new ThreadPoolExecutor(
-                    atOnce, atOnce, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> Thread.ofPlatform()
+                    atOnce,
+                    atOnce,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    body -> Thread.ofPlatform()
                             .daemon()
                             .inheritInheritableThreadLocals(false)
                             .name("weft-lookup-" + number.getAndIncrement())

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Names of hosts. What is written in digits is answered here; the rest is the JDK's resolver's, which is asked off the loop. */
@@ -35,7 +36,8 @@ final class Resolver {
             throw new IllegalArgumentException("a port is between 0 and 65535, got " + port);
         }
         InetAddress literal = literal(host);
-        InetAddress[] found = literal != null ? new InetAddress[] {literal} : lookUp(checked(host));
+        InetAddress[] found =
+                literal != null ? new InetAddress[] {literal} : lookUp(checked(Objects.requireNonNull(host)));
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (InetAddress address : found) {
             var candidate = new InetSocketAddress(address, port);
@@ -110,13 +112,12 @@ final class Resolver {
     }
 
     /** A name that may be asked for, in the form in which it is. */
-    private static String checked(@Nullable String host) {
-        assert host != null : "has a literal";
+    private static String checked(String host) {
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
             if (c <= ' ' || c == 0x7F) {
-                throw new IllegalArgumentException("no host's name has the character " + (int) c + " (at " + i + "): "
-                        + printable(host));
+                throw new IllegalArgumentException(
+                        "no host's name has the character " + (int) c + " (at " + i + "): " + printable(host));
             }
         }
         String name = host.chars().allMatch(c -> c < 0x80) ? host : encoded(host);

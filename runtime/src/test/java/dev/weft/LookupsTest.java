@@ -106,7 +106,7 @@ final class LookupsTest {
             hosts.release("HOST.example");
             for (int port = 1; port <= 20; port++) {
                 assertEquals(
-                        List.of(new InetSocketAddress("127.0.0.1", port)),
+                        List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)),
                         tasks.get(port - 1).await());
             }
             assertEquals(1, hosts.asked("host.example") + hosts.asked("HOST.example"));
@@ -154,10 +154,11 @@ final class LookupsTest {
                 tasks.add(ask(loop, resolver, "host" + i, 1));
             }
             untilRunning(3);
-            var refused = assertThrows(
-                    IOException.class, () -> resolver.addresses("one-too-many", 1, AddressFamily.UNSPEC));
+            var refused =
+                    assertThrows(IOException.class, () -> resolver.addresses("one-too-many", 1, AddressFamily.UNSPEC));
             assertTrue(
-                    refused.getMessage().contains("one-too-many") && refused.getMessage().contains("8"),
+                    refused.getMessage().contains("one-too-many")
+                            && refused.getMessage().contains("8"),
                     refused.getMessage());
             assertEquals(3, hosts.mostRunning.get());
             var joined = ask(loop, resolver, "host7", 2);
@@ -191,7 +192,9 @@ final class LookupsTest {
             running.await();
             hosts.release("other");
             assertEquals(1, ask(loop, resolver, "other", 1).await().size());
-            assertEquals(List.of("other", "slow"), hosts.asked.keySet().stream().sorted().toList());
+            assertEquals(
+                    List.of("other", "slow"),
+                    hosts.asked.keySet().stream().sorted().toList());
         });
     }
 
@@ -225,7 +228,8 @@ final class LookupsTest {
             assertEquals(Lookups.AT_ONCE, hosts.threads.size());
             for (int i = 0; i < 100; i++) {
                 assertEquals(
-                        1, resolver.addresses("127.0.0.1", i, AddressFamily.UNSPEC).size()); // no thread needed
+                        1,
+                        resolver.addresses("127.0.0.1", i, AddressFamily.UNSPEC).size()); // no thread needed
                 Asyncio.yieldNow();
             }
             for (var task : tasks) {
@@ -275,7 +279,10 @@ final class LookupsTest {
     void addresses_nameThatIsNotAscii_isAskedForAsIdnaHasIt() throws Exception {
         withResolver((loop, lookups, resolver) -> {
             hosts.release("xn--bcher-kva.example");
-            assertEquals(1, resolver.addresses("b\u00fccher.example", 1, AddressFamily.UNSPEC).size());
+            assertEquals(
+                    1,
+                    resolver.addresses("b\u00fccher.example", 1, AddressFamily.UNSPEC)
+                            .size());
             assertEquals(1, hosts.asked("xn--bcher-kva.example"));
         });
     }

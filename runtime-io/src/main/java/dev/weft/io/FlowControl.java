@@ -13,12 +13,18 @@ final class FlowControl {
     private final EventLoop loop;
     private final ArrayDeque<Future<@Nullable Void>> draining = new ArrayDeque<>();
     private final ArrayDeque<Future<@Nullable Void>> closing = new ArrayDeque<>();
+    private @Nullable BaseTransport connection;
     private boolean paused;
     private boolean lost;
     private @Nullable Exception lostWith;
 
     FlowControl(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /** What messages are about. */
+    void connected(BaseTransport transport) {
+        connection = transport;
     }
 
     void pauseWriting() {
@@ -40,7 +46,7 @@ final class FlowControl {
     @Suspends
     void drain() throws IOException {
         if (lost) {
-            throw new ConnectionResetException("connection lost");
+            throw lost();
         }
         if (!paused) {
             return;
@@ -48,7 +54,7 @@ final class FlowControl {
         await(draining);
         if (lost) {
             throwLoss();
-            throw new ConnectionResetException("connection lost");
+            throw lost();
         }
     }
 
@@ -58,6 +64,14 @@ final class FlowControl {
             await(closing);
         }
         throwLoss();
+    }
+
+    private ConnectionResetException lost() {
+        var failure = new ConnectionResetException("connection lost: " + connection);
+        if (lostWith != null) {
+            failure.initCause(lostWith);
+        }
+        return failure;
     }
 
     private void throwLoss() throws IOException {

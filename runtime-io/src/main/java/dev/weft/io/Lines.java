@@ -54,8 +54,8 @@ final class Lines implements Iterator<byte[]> {
      */
     static Iterable<String> decoded(StreamReader reader, Charset charset, CodingErrorAction onMalformed) {
         if (!Arrays.equals("\n".getBytes(charset), new byte[] {'\n'})) {
-            throw new IllegalArgumentException(
-                    "lines end with the byte 0x0A, which does not end them in " + charset + "; decode the whole stream");
+            throw new IllegalArgumentException("lines end with the byte 0x0A, which does not end them in " + charset
+                    + "; decode the whole stream");
         }
         CharsetDecoder decoder =
                 charset.newDecoder().onMalformedInput(onMalformed).onUnmappableCharacter(onMalformed);

@@ -138,7 +138,7 @@ public final class Net {
     public static <P extends BaseProtocol> Endpoint<P> createConnection(
             Supplier<P> protocols, String host, int port, ConnectOptions options) throws IOException {
         Objects.requireNonNull(protocols, "protocols");
-        if (host == null) {
+        if (host == null || host.isEmpty()) {
             throw new IllegalArgumentException("a host or a channel is needed");
         }
         EventLoop loop = Asyncio.getRunningLoop();

@@ -254,8 +254,7 @@ public final class StreamReader {
                 return take(separators.end());
             }
             if (separators.searched() > max) {
-                throw new LimitOverrunException(
-                        "no separator was found in " + max + " bytes", separators.searched());
+                throw new LimitOverrunException("no separator was found in " + max + " bytes", separators.searched());
             }
             if (eof) {
                 throw new IncompleteReadException(take(buffer.size()), OptionalInt.empty());

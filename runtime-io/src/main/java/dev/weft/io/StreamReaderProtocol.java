@@ -102,6 +102,7 @@ public final class StreamReaderProtocol implements Protocol {
 
     @Override
     public void connectionMade(BaseTransport made) {
+        flow.connected(made);
         StreamReader target = reader.get();
         if (made instanceof ReadTransport source && target != null) {
             target.setTransport(source);

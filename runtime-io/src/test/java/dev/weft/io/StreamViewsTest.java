@@ -185,9 +185,8 @@ final class StreamViewsTest {
             var piece = new byte[100_000];
             for (int i = 0; i < 100; i++) {
                 out.write(piece);
-                assertTrue(
-                        writer.transport().getWriteBufferSize()
-                                <= writer.transport().getWriteBufferLimits().high());
+                assertTrue(writer.transport().getWriteBufferSize()
+                        <= writer.transport().getWriteBufferLimits().high());
             }
             out.write('x');
             out.flush();
@@ -212,7 +211,8 @@ final class StreamViewsTest {
                     assertTrue(writer.isClosing());
                     assertThrows(IOException.class, () -> out.write(1));
                     assertThrows(IOException.class, out::flush);
-                    assertThrows(IOException.class, () -> writer.asOutputStream().write(1));
+                    assertThrows(
+                            IOException.class, () -> writer.asOutputStream().write(1));
                 });
     }
 

@@ -11,8 +11,17 @@ import java.util.Locale;
 public final class IoFailures {
     private IoFailures() {}
 
+    /** The same failure, as a type that can be caught if there is one, and with the connection it happened to. */
+    static IOException translate(IOException failure, Object where) {
+        return translate(failure, ": " + where);
+    }
+
     /** The same failure, as a type that can be caught if there is one. */
     public static IOException translate(IOException failure) {
+        return translate(failure, "");
+    }
+
+    private static IOException translate(IOException failure, String suffix) {
         String message = failure.getMessage();
         if (message == null
                 || failure instanceof ConnectionResetException
@@ -22,13 +31,13 @@ public final class IoFailures {
         }
         String text = message.toLowerCase(Locale.ROOT);
         if (text.contains("broken pipe")) {
-            return new BrokenPipeException(message, failure);
+            return new BrokenPipeException(message + suffix, failure);
         }
         if (text.contains("connection reset") || text.contains("forcibly closed")) {
-            return new ConnectionResetException(message, failure);
+            return new ConnectionResetException(message + suffix, failure);
         }
         if (text.contains("connection abort") || text.contains("connection was aborted")) {
-            return new ConnectionAbortedException(message, failure);
+            return new ConnectionAbortedException(message + suffix, failure);
         }
         return failure;
     }

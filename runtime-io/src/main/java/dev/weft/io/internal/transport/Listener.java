@@ -35,6 +35,9 @@ public record Listener(AddressFamily family, int backlog, boolean reuseAddress, 
      */
     @Suspends
     public List<ServerSocketChannel> listen(EventLoop loop, Collection<String> hosts, int port) throws IOException {
+        if (port < 0 || port > 0xFFFF) {
+            throw new IllegalArgumentException("a port is between 0 and 65535, got " + port);
+        }
         List<ServerSocketChannel> channels = new ArrayList<>();
         boolean complete = false;
         try {

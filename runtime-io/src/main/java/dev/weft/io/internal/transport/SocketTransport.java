@@ -479,7 +479,7 @@ public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo
 
     /** The connection is broken: for its own protocol to hear, not for the exception handler. */
     void failed(String what, IOException failure) {
-        IOException translated = IoFailures.translate(failure);
+        IOException translated = IoFailures.translate(failure, addresses());
         if (loop.getDebug()) {
             LOG.debug("{}: {} failed", this, what, translated);
         }
@@ -570,7 +570,10 @@ public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo
     @Override
     public String toString() {
         String state = finished ? "closed" : closing ? "closing" : eofWritten ? "half-closed" : "open";
-        return "Transport[" + extra.get(ExtraInfo.SOCKET_NAME.key()) + " to " + extra.get(ExtraInfo.PEER_NAME.key())
-                + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size() + " bytes to send]";
+        return "Transport[" + addresses() + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size() + " bytes to send]";
+    }
+
+    private String addresses() {
+        return extra.get(ExtraInfo.SOCKET_NAME.key()) + " to " + extra.get(ExtraInfo.PEER_NAME.key());
     }
 }
