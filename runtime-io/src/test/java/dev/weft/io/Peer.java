@@ -72,6 +72,12 @@ final class Peer implements AutoCloseable {
         });
     }
 
+    /** Ends what it can read. */
+    @Suspends
+    void closeInput() throws IOException {
+        Asyncio.toThread(() -> process.getOutputStream().close());
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }
