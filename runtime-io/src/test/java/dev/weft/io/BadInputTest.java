@@ -71,11 +71,14 @@ final class BadInputTest {
                 misuse("connect to a name with a newline", () -> Net.openConnection("a\nb", 80), "a\\x0ab"),
                 misuse("connect to a name with NUL", () -> Net.openConnection("127.0.0.1\0", 80), "\\x00"),
                 misuse("connect to no IDN", () -> Net.openConnection("\u00fc".repeat(70), 80), "no host's name"),
-                misuse("connect an unconnected channel", () -> {
-                    try (var channel = SocketChannel.open()) {
-                        Net.createConnection(RecordingProtocol::new, channel, ConnectOptions.DEFAULT);
-                    }
-                }, "not a connected channel"),
+                misuse(
+                        "connect an unconnected channel",
+                        () -> {
+                            try (var channel = SocketChannel.open()) {
+                                Net.createConnection(RecordingProtocol::new, channel, ConnectOptions.DEFAULT);
+                            }
+                        },
+                        "not a connected channel"),
                 misuse(
                         "connect no channel",
                         () -> Net.createConnection(RecordingProtocol::new, null, ConnectOptions.DEFAULT),
@@ -85,11 +88,14 @@ final class BadInputTest {
                 misuse("serve everywhere at port -1", () -> Net.startServer(IGNORE, null, -1), "-1", "65535"),
                 misuse("serve everywhere at port 65536", () -> Net.startServer(IGNORE, "", 65536), "65536"),
                 misuse("serve at a long name", () -> Net.startServer(IGNORE, longName, 0), "300"),
-                misuse("serve an unbound channel", () -> {
-                    try (var channel = ServerSocketChannel.open()) {
-                        Net.createServer(RecordingProtocol::new, channel, ServerOptions.DEFAULT);
-                    }
-                }, "not a bound channel"),
+                misuse(
+                        "serve an unbound channel",
+                        () -> {
+                            try (var channel = ServerSocketChannel.open()) {
+                                Net.createServer(RecordingProtocol::new, channel, ServerOptions.DEFAULT);
+                            }
+                        },
+                        "not a bound channel"),
                 new Case(
                         "serve with no handler",
                         NullPointerException.class,
@@ -122,12 +128,14 @@ final class BadInputTest {
                 misuse("pattern, max -1", () -> new StreamReader().readUntil(Pattern.compile("a"), -1), "got -1"),
                 misuse(
                         "water marks of a transport",
-                        () -> connectedTo(IGNORE, streams -> streams.writer().transport().setWriteBufferLimits(1, 2)),
+                        () -> connectedTo(
+                                IGNORE, streams -> streams.writer().transport().setWriteBufferLimits(1, 2)),
                         "high=1",
                         "low=2"),
                 misuse(
                         "negative water mark",
-                        () -> connectedTo(IGNORE, streams -> streams.writer().transport().setWriteBufferLimits(-1)),
+                        () -> connectedTo(
+                                IGNORE, streams -> streams.writer().transport().setWriteBufferLimits(-1)),
                         "-1"));
     }
 
@@ -154,27 +162,42 @@ final class BadInputTest {
                         () -> Net.openConnection(HOST, 80, ConnectOptions.DEFAULT.family(AddressFamily.INET6)),
                         HOST,
                         "INET6"),
-                failure("refused port", ConnectException.class, () -> {
-                    Net.openConnection(HOST, closedPort());
-                }, HOST, "refused"),
-                failure("address in use", BindException.class, () -> {
-                    try (var serving = Net.startServer(IGNORE, HOST, 0).serving()) {
-                        Net.startServer(IGNORE, HOST, serving.server().port());
-                    }
-                }, HOST, "in use"),
+                failure(
+                        "refused port",
+                        ConnectException.class,
+                        () -> {
+                            Net.openConnection(HOST, closedPort());
+                        },
+                        HOST,
+                        "refused"),
+                failure(
+                        "address in use",
+                        BindException.class,
+                        () -> {
+                            try (var serving = Net.startServer(IGNORE, HOST, 0).serving()) {
+                                Net.startServer(IGNORE, HOST, serving.server().port());
+                            }
+                        },
+                        HOST,
+                        "in use"),
                 failure(
                         "address of another machine",
                         BindException.class,
                         () -> Net.startServer(IGNORE, "192.0.2.1", 0),
                         "192.0.2.1"),
-                failure("local address of another machine", IOException.class, () -> {
-                    try (var serving = Net.startServer(IGNORE, HOST, 0).serving()) {
-                        Net.openConnection(
-                                HOST,
-                                serving.server().port(),
-                                ConnectOptions.DEFAULT.localAddress(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 0)));
-                    }
-                }, "192.0.2.1"));
+                failure(
+                        "local address of another machine",
+                        IOException.class,
+                        () -> {
+                            try (var serving = Net.startServer(IGNORE, HOST, 0).serving()) {
+                                Net.openConnection(
+                                        HOST,
+                                        serving.server().port(),
+                                        ConnectOptions.DEFAULT.localAddress(
+                                                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 0)));
+                            }
+                        },
+                        "192.0.2.1"));
     }
 
     private static Stream<Case> reads() {
@@ -233,21 +256,27 @@ final class BadInputTest {
                 failure(
                         "peer gone while reading",
                         ConnectionResetException.class,
-                        () -> connectedTo(BadInputTest::reset, streams -> streams.reader().readAll()),
+                        () -> connectedTo(
+                                BadInputTest::reset, streams -> streams.reader().readAll()),
                         HOST,
                         "reset"),
-                failure("peer gone while writing", IOException.class, () -> {
-                    connectedTo(BadInputTest::reset, streams -> {
-                        while (true) {
-                            streams.writer().write(new byte[100_000]);
-                            streams.writer().drain();
-                        }
-                    });
-                }, HOST),
+                failure(
+                        "peer gone while writing",
+                        IOException.class,
+                        () -> {
+                            connectedTo(BadInputTest::reset, streams -> {
+                                while (true) {
+                                    streams.writer().write(new byte[100_000]);
+                                    streams.writer().drain();
+                                }
+                            });
+                        },
+                        HOST),
                 failure(
                         "peer gone while waiting for the end",
                         ConnectionResetException.class,
-                        () -> connectedTo(BadInputTest::reset, streams -> streams.writer().waitClosed()),
+                        () -> connectedTo(
+                                BadInputTest::reset, streams -> streams.writer().waitClosed()),
                         HOST),
                 new Case(
                         "write after writeEof",
@@ -273,18 +302,15 @@ final class BadInputTest {
                         List.of("closing", HOST),
                         () -> connectedTo(IGNORE, streams -> {
                             streams.writer().close();
-                            streams.writer().transferFrom(java.nio.channels.Channels.newChannel(
-                                    new java.io.ByteArrayInputStream(new byte[1])));
+                            streams.writer()
+                                    .transferFrom(java.nio.channels.Channels.newChannel(
+                                            new java.io.ByteArrayInputStream(new byte[1])));
                         })),
-                new Case(
-                        "start a closed server",
-                        IllegalStateException.class,
-                        List.of("server closed"),
-                        () -> {
-                            Server server = Net.startServer(IGNORE, HOST, 0);
-                            server.close();
-                            server.startServing();
-                        }));
+                new Case("start a closed server", IllegalStateException.class, List.of("server closed"), () -> {
+                    Server server = Net.startServer(IGNORE, HOST, 0);
+                    server.close();
+                    server.startServing();
+                }));
     }
 
     private static int closedPort() throws IOException {
@@ -316,8 +342,7 @@ final class BadInputTest {
     @Suspends
     private static void connectedTo(StreamHandler handler, Client client) throws Exception {
         try (var serving = Net.startServer(handler, HOST, 0).serving()) {
-            Streams streams = Net.openConnection(
-                    HOST, serving.server().port(), ConnectOptions.DEFAULT.limit(100));
+            Streams streams = Net.openConnection(HOST, serving.server().port(), ConnectOptions.DEFAULT.limit(100));
             try {
                 client.use(streams);
             } finally {

@@ -169,22 +169,22 @@ final class BadPeersSoakTest {
             var options = RunOptions.DEFAULT.loopFactory(
                     () -> EventLoop.builder().selectorProvider(selectors).build());
             Asyncio.run(options, () -> {
-                        Server server = serve.start();
-                        // What is made once, and kept, is made now.
-                        connectAll(server.port(), 2 * AT_ONCE);
-                        settle(server);
-                        Census before = census();
-                        connectAll(server.port(), CONNECTIONS);
-                        settle(server);
-                        Census after = census();
-                        for (int i = 0; i < 1000 && !after.within(before); i++) {
-                            Asyncio.sleep(Asyncio.millis(10)); // threads of the JDK end when they have been idle
-                            after = census();
-                        }
-                        assertTrue(after.within(before), "before: " + before + ", after: " + after);
-                        server.close();
-                        server.waitClosed();
-                    });
+                Server server = serve.start();
+                // What is made once, and kept, is made now.
+                connectAll(server.port(), 2 * AT_ONCE);
+                settle(server);
+                Census before = census();
+                connectAll(server.port(), CONNECTIONS);
+                settle(server);
+                Census after = census();
+                for (int i = 0; i < 1000 && !after.within(before); i++) {
+                    Asyncio.sleep(Asyncio.millis(10)); // threads of the JDK end when they have been idle
+                    after = census();
+                }
+                assertTrue(after.within(before), "before: " + before + ", after: " + after);
+                server.close();
+                server.waitClosed();
+            });
             return log.events().stream()
                     .filter(event -> event.level() == Level.WARN || event.level() == Level.ERROR)
                     .map(LogCapture.Event::message)
@@ -256,7 +256,8 @@ final class BadPeersSoakTest {
                 char c = (char) data.get();
                 line.append(c);
                 if (c == '\n') {
-                    transport.write(line.charAt(0) == 'm' ? MUCH : line.toString().getBytes(UTF_8));
+                    transport.write(
+                            line.charAt(0) == 'm' ? MUCH : line.toString().getBytes(UTF_8));
                     line.setLength(0);
                 } else if (line.length() > LIMIT) {
                     transport.abort();

@@ -314,7 +314,8 @@ final class StreamPeersTest {
         talk(() -> {
             try (var serving = Net.startServer(StreamPeersTest::echo, HOST, 0).serving();
                     var python = Peer.python(
-                            PYTHON_STREAMS_CLIENT, String.valueOf(serving.server().port()))) {
+                            PYTHON_STREAMS_CLIENT,
+                            String.valueOf(serving.server().port()))) {
                 assertEquals("fine", python.readLine());
                 assertEquals(0, python.exitCode());
             }
@@ -363,8 +364,7 @@ final class StreamPeersTest {
     void createServer_pythonProtocol_isEchoed() throws Exception {
         Peer.assumeInstalled("python3");
         talk(() -> {
-            try (var serving =
-                            Net.createServer(EchoProtocol::new, HOST, 0).serving();
+            try (var serving = Net.createServer(EchoProtocol::new, HOST, 0).serving();
                     var python = Peer.python(
                             PYTHON_PROTOCOL_CLIENT,
                             String.valueOf(serving.server().port()))) {
@@ -383,9 +383,11 @@ final class StreamPeersTest {
                 endpoint.transport().write(new byte[500_000]);
                 endpoint.transport().writeEof();
                 assertNull(endpoint.protocol().lost.await());
-                assertEquals(java.util.List.of("made", "data", "eof", "lost"), endpoint.protocol().trail.stream()
-                        .filter(call -> !call.equals("pause") && !call.equals("resume"))
-                        .toList());
+                assertEquals(
+                        java.util.List.of("made", "data", "eof", "lost"),
+                        endpoint.protocol().trail.stream()
+                                .filter(call -> !call.equals("pause") && !call.equals("resume"))
+                                .toList());
                 assertEquals(500_001, endpoint.protocol().received.length());
                 assertEquals("lost None", python.readLine());
             }

@@ -570,7 +570,8 @@ public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo
     @Override
     public String toString() {
         String state = finished ? "closed" : closing ? "closing" : eofWritten ? "half-closed" : "open";
-        return "Transport[" + addresses() + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size() + " bytes to send]";
+        return "Transport[" + addresses() + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size()
+                + " bytes to send]";
     }
 
     private String addresses() {
