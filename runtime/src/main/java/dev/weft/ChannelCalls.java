@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.loop.LoopEntry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -88,6 +89,38 @@ final class ChannelCalls {
             if (!through) {
                 wait.cancel(); // the task could not suspend, or was told to stop before the channel was ready
             }
+        }
+    }
+
+    /** Waits in the place of the reader's callback. */
+    @Suspends
+    boolean awaitInPlaceOfReader(SelectableChannel channel) {
+        LoopEntry callback = loop.core().interest(channel, false);
+        if (callback == null) {
+            return false;
+        }
+        if (callback instanceof ClaimWait) {
+            throw new IllegalStateException("another task waits to read from " + channel);
+        }
+        var wait = new ClaimWait(loop, channel, callback);
+        loop.requireTask(wait);
+        loop.core().addInterest(channel, false, wait);
+        boolean through = false;
+        try {
+            boolean readable = wait.await();
+            through = true;
+            return readable;
+        } finally {
+            if (!through) {
+                wait.cancel(); // the task could not suspend, or was told to stop before the channel was ready
+            }
+        }
+    }
+
+    /** Ends such a wait. */
+    void endWaitInPlaceOfReader(SelectableChannel channel) {
+        if (loop.core().interest(channel, false) instanceof ClaimWait wait) {
+            wait.end();
         }
     }
 

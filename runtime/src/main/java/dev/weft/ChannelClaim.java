@@ -72,6 +72,30 @@ public final class ChannelClaim implements AutoCloseable {
         return loop.removeInterest(channel, true);
     }
 
+    /**
+     * Has the calling task wait until the channel is readable, in the place of the reader: that is not called meanwhile, and the task goes
+     * on in the very iteration that finds the channel readable, to do what the reader would have done. Nothing is called in between, and
+     * no iteration lost. A cancelled wait leaves the reader as it was.
+     *
+     * @return whether the channel is readable; false if there is no reader, it was removed or replaced meanwhile, or somebody called
+     *     {@link #endWait}
+     * @throws CancelledError if the task is cancelled meanwhile
+     * @throws IllegalStateException if the caller is no task, another task waits, or the claim was given up
+     */
+    @Suspends
+    public boolean awaitReadable() {
+        ensureHeld();
+        return loop.channelCalls().awaitInPlaceOfReader(channel);
+    }
+
+    /** Ends {@link #awaitReadable} of a task, which goes on in the next iteration. Without effect if none waits. */
+    public void endWait() {
+        loop.checkThread();
+        if (!released) {
+            loop.channelCalls().endWaitInPlaceOfReader(channel);
+        }
+    }
+
     /** Gives the channel up: its reader and its writer are removed, and anybody may use it again. May be repeated. */
     @Override
     public void close() {

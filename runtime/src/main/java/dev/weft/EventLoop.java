@@ -937,8 +937,11 @@ public class EventLoop implements AutoCloseable {
         Objects.requireNonNull(channel, "channel");
         ensureOpen();
         checkThread();
-        if (core.interest(channel, writing) instanceof ChannelWait) {
-            throw new IllegalStateException("a task waits to " + (writing ? "write to " : "read from ") + channel);
+        switch (core.interest(channel, writing)) {
+            case ChannelWait ignored ->
+                throw new IllegalStateException("a task waits to " + (writing ? "write to " : "read from ") + channel);
+            case ClaimWait wait -> wait.end();
+            case null, default -> {}
         }
         LoopEntry replaced = core.addInterest(channel, writing, new CallbackHandle(this, callback, null));
         if (replaced instanceof Handle handle) {
@@ -959,8 +962,12 @@ public class EventLoop implements AutoCloseable {
             return false;
         }
         checkThread();
-        if (core.interest(channel, writing) instanceof ChannelWait) {
-            return false; // a task's, which takes it back itself
+        switch (core.interest(channel, writing)) {
+            case ChannelWait ignored -> {
+                return false; // a task's, which takes it back itself
+            }
+            case ClaimWait wait -> wait.end();
+            case null, default -> {}
         }
         LoopEntry removed = core.removeInterest(channel, writing);
         if (removed instanceof Handle handle) {

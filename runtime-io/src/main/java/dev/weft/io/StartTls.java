@@ -45,7 +45,7 @@ final class StartTls {
         // From here to the handshake nothing may suspend: what comes meanwhile would be taken for unencrypted.
         Future<@Nullable Void> started = loop.createFuture();
         Carrier carrier = TlsSetup.carrier(writer.transport());
-        ByteBuffer early = ByteBuffer.wrap(protocol.reader().unfeed());
+        ByteBuffer early = ByteBuffer.wrap(protocol.unfeed());
         TlsTransport upgraded = setup.upgrade(loop, carrier, protocol, early, started);
         protocol.replaceTransport(upgraded);
         writer.replaceTransport(upgraded);

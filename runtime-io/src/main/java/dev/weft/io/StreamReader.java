@@ -4,6 +4,7 @@ import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
+import dev.weft.io.internal.transport.DirectReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,6 +40,12 @@ public final class StreamReader {
     private boolean reading;
 
     private @Nullable Future<@Nullable Void> arrival;
+
+    /** Where the reading task takes its bytes from by itself, while it does. */
+    private @Nullable DirectReading direct;
+
+    private long arrivals;
+
     private @Nullable Runnable listener;
 
     /** Of the same connection, which must not be found unclosed while somebody only reads. */
@@ -494,12 +501,16 @@ public final class StreamReader {
     }
 
     private void arrived() {
+        arrivals++;
         Future<@Nullable Void> waiting = arrival;
         if (waiting != null) {
             arrival = null;
             if (!waiting.done()) {
                 waiting.setResult(null);
             }
+        }
+        if (direct != null) {
+            direct.endDirectRead(); // fed by somebody else
         }
         if (listener != null) {
             listener.run();
@@ -516,16 +527,42 @@ public final class StreamReader {
             paused = false; // whoever waits wants more than the buffer is meant to hold
             source.resumeReading();
         }
+        reading = true;
+        try {
+            if (!readDirectly()) {
+                awaitArrival();
+            }
+        } finally {
+            reading = false;
+        }
+        throwIfBroken();
+    }
+
+    /** Has this task itself take the bytes from the connection, if that is possible; false if nothing came that way. */
+    @Suspends
+    private boolean readDirectly() {
+        if (!(transport instanceof DirectReading source)
+                || !(transport.getProtocol() instanceof StreamReaderProtocol protocol && protocol.feeds(this))) {
+            return false;
+        }
+        direct = source;
+        long before = arrivals;
+        try {
+            return source.readDirectly() || arrivals != before;
+        } finally {
+            direct = null;
+        }
+    }
+
+    @Suspends
+    private void awaitArrival() {
         Future<@Nullable Void> next = loop.createFuture();
         arrival = next;
-        reading = true;
         try {
             next.await();
         } finally {
-            reading = false;
             arrival = null;
         }
-        throwIfBroken();
     }
 
     private byte[] take(int length) {

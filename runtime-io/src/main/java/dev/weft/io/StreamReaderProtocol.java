@@ -25,6 +25,7 @@ public final class StreamReaderProtocol implements Protocol {
     private final boolean accepted;
 
     /** The reader, as long as it is for a handler. */
+    @SuppressWarnings("UnusedVariable") // only held
     private @Nullable StreamReader served;
 
     private final @Nullable StreamProtocols server;
@@ -75,10 +76,10 @@ public final class StreamReaderProtocol implements Protocol {
         return this;
     }
 
-    /** The reader, null if nobody refers to it any more. */
-    @Nullable
-    StreamReader reader() {
-        return reader.get();
+    /** Takes back what the reader was fed and nobody has read. */
+    byte[] unfeed() {
+        StreamReader target = reader.get();
+        return target == null ? new byte[0] : target.unfeed();
     }
 
     /** Whether this is the server's side. */
@@ -94,10 +95,16 @@ public final class StreamReaderProtocol implements Protocol {
     /** The connection goes on over another transport. */
     void replaceTransport(Transport replacement) {
         transport = replacement;
+        flow.connected(replacement);
         StreamReader target = reader.get();
         if (target != null) {
             target.setTransport(replacement);
         }
+    }
+
+    /** Whether what this is told of goes to that reader. */
+    boolean feeds(StreamReader candidate) {
+        return reader.refersTo(candidate);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.io.internal.transport;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
 import dev.weft.Future;
+import dev.weft.Suspends;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
 import dev.weft.io.BufferedProtocol;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *                                                                  abort(), failure: next iteration
  * </pre>
  */
-public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo.Resource {
+public final class SocketTransport implements Carrier, DirectReading, OutputLoan.Lender, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int WRITES_BEFORE_WARNING = 5;
 
@@ -154,6 +155,21 @@ public final class SocketTransport implements Carrier, OutputLoan.Lender, LoopIo
                 claim.addReader(this::readable);
             }
         }
+    }
+
+    @Override
+    @Suspends
+    public boolean readDirectly() {
+        if (!isReading() || !readingStarted || !claim.awaitReadable()) {
+            return false;
+        }
+        readable();
+        return true;
+    }
+
+    @Override
+    public void endDirectRead() {
+        claim.endWait();
     }
 
     /** A callback of the loop, in each iteration in which there is something to read. */
