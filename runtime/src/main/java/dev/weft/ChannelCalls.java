@@ -240,8 +240,8 @@ final class ChannelCalls {
                 }
                 sent += step;
                 if (sent < count) {
-                    Asyncio.yieldNow(); // a peer that reads as fast as this side sends must not keep other tasks
-                    // waiting
+                    // A peer that reads as fast as this side sends must not keep other tasks waiting.
+                    WrongCaller.currentTask("sockSendFile").yieldNow();
                 }
             }
         } finally {

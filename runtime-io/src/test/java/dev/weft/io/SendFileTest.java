@@ -393,4 +393,74 @@ final class SendFileTest {
             }
         });
     }
+
+    /** A transport over TLS on this side, streams on the other. */
+    @FunctionalInterface
+    private interface TlsProgram {
+        @Suspends
+        void run(Transport transport, FileChannel file, StreamReader peer, StreamWriter peerWriter) throws Exception;
+    }
+
+    private void connectedOverTls(TlsProgram program) throws Exception {
+        Asyncio.run(() -> {
+            dev.weft.Future<Streams> accepted = Asyncio.createFuture();
+            try (var serving = Net.startServer(
+                                    (reader, writer) -> accepted.setResult(new Streams(reader, writer)),
+                                    "127.0.0.1",
+                                    0,
+                                    ServerOptions.DEFAULT.tls(TestCa.server()))
+                            .serving();
+                    var client = Net.openConnection(
+                            "localhost", serving.server().port(), ConnectOptions.DEFAULT.tls(TestCa.client()));
+                    FileChannel file = FileChannel.open(path)) {
+                Streams server = accepted.await();
+                program.run(server.writer().transport(), file, client.reader(), client.writer());
+                server.writer().transport().abort();
+                client.writer().transport().abort();
+            }
+        });
+    }
+
+    // Conformance 346: test_sendfile.py::SendfileMixin::test_sendfile_ssl
+    @Test
+    void sendFile_overTls_readsTheFileAndRefusesToDoWithout() throws Exception {
+        connectedOverTls((transport, file, peer, peerWriter) -> {
+            var refused = assertThrows(
+                    IllegalStateException.class, () -> Net.sendFile(transport, file, 0, 10, false));
+            assertTrue(refused.getMessage().contains("fallback"), refused.getMessage());
+            transport.write("before".getBytes(UTF_8));
+            Task<Long> sending = Asyncio.createTask(() -> Net.sendFile(transport, file, 1000, SIZE - 2000, true));
+            assertEquals("before", new String(peer.readExactly(6), UTF_8));
+            byte[] received = peer.readExactly(SIZE - 2000);
+            assertArrayEquals(Arrays.copyOfRange(content, 1000, SIZE - 1000), received);
+            assertEquals(SIZE - 2000, sending.await());
+            assertEquals(SIZE - 1000, file.position());
+            assertTrue(transport.isReading());
+            transport.write("after".getBytes(UTF_8));
+            assertEquals("after", new String(peer.readExactly(5), UTF_8));
+        });
+    }
+
+    @Test
+    void sendFile_overTlsUnderWay_refusesOtherWritesAndFailsWithTheConnection() throws Exception {
+        connectedOverTls((transport, file, peer, peerWriter) -> {
+            peerWriter.transport().pauseReading();
+            Task<Long> sending = Asyncio.createTask(() -> {
+                while (true) {
+                    Net.sendFile(transport, file);
+                }
+            });
+            while (transport.getWriteBufferSize() == 0) {
+                Asyncio.yieldNow();
+            }
+            assertThrows(IllegalStateException.class, () -> transport.write(new byte[1]));
+            assertThrows(
+                    IllegalStateException.class, () -> transport.writeLines(List.of(ByteBuffer.wrap(new byte[1]))));
+            assertThrows(IllegalStateException.class, () -> Net.sendFile(transport, file));
+            assertFalse(transport.isReading());
+            peerWriter.transport().abort();
+            assertThrows(IOException.class, () -> sending.await(IOException.class));
+            assertTrue(transport.isClosing());
+        });
+    }
 }

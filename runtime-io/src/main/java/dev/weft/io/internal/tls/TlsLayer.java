@@ -14,6 +14,8 @@ import dev.weft.io.TlsTransport;
 import dev.weft.io.Transport;
 import dev.weft.io.internal.transport.Carrier;
 import dev.weft.io.internal.transport.FlowMeter;
+import dev.weft.io.internal.transport.HeldOutput;
+import dev.weft.io.internal.transport.OutputLoan;
 import dev.weft.io.internal.transport.ProtocolCalls;
 import dev.weft.io.internal.transport.TransportOwner;
 import java.net.SocketTimeoutException;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * reading is paused; then what was written is encrypted, unless the transport below has not got rid of what it has. So there is never more
  * than one batch of encrypted bytes in memory, and at most the read buffer's high water mark of undelivered ones.
  */
-final class TlsLayer implements TlsTransport, Carrier {
+final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int WRITES_BEFORE_WARNING = 5;
     private static final BufferLimits DEFAULT_WRITE_LIMITS = new BufferLimits(128 * 1024, 512 * 1024);
@@ -126,6 +128,9 @@ final class TlsLayer implements TlsTransport, Carrier {
     private @Nullable Exception failure;
     private int writesDropped;
     private boolean finished;
+
+    /** Who may write instead of everybody else. */
+    private @Nullable Loan loan;
 
     /**
      * A layer for a protocol. Nothing happens before {@link #over}, or before {@link #protocolBelow} hears of a connection.
@@ -340,6 +345,9 @@ final class TlsLayer implements TlsTransport, Carrier {
             return;
         }
         flow.shrunk(getWriteBufferSize());
+        if (loan != null && getWriteBufferSize() == 0) {
+            loan.ready();
+        }
         if (state == State.CLOSING && engine.outboundDone()) {
             if (!output.isEmpty()) {
                 forceClose(new ConnectionResetException(
@@ -616,6 +624,12 @@ final class TlsLayer implements TlsTransport, Carrier {
     @Override
     public void write(ByteBuffer data) {
         loop.checkThread();
+        ensureMayWrite("write");
+        send(data);
+    }
+
+    /** Writes, whoever may. */
+    private void send(ByteBuffer data) {
         if (!data.hasRemaining() || dropped()) {
             data.position(data.limit());
             return;
@@ -636,6 +650,7 @@ final class TlsLayer implements TlsTransport, Carrier {
     @Override
     public void writeLines(Iterable<ByteBuffer> pieces) {
         loop.checkThread();
+        ensureMayWrite("writeLines");
         List<ByteBuffer> list = new ArrayList<>();
         boolean anything = false;
         for (ByteBuffer piece : pieces) {
@@ -662,6 +677,12 @@ final class TlsLayer implements TlsTransport, Carrier {
             pumpSoon();
         }
         flow.grown(getWriteBufferSize());
+    }
+
+    private void ensureMayWrite(String what) {
+        if (loan != null) {
+            throw new IllegalStateException("cannot " + what + " while a file is being sent: " + this);
+        }
     }
 
     /** Whether it is too late to write. */
@@ -701,6 +722,52 @@ final class TlsLayer implements TlsTransport, Carrier {
         return output.queued() + output.buffered();
     }
 
+    // ---- lending the output
+
+    @Override
+    public OutputLoan lendOutput() {
+        loop.checkThread();
+        ensureMayWrite("send a file");
+        var lent = new Loan();
+        loan = lent;
+        return lent;
+    }
+
+    /** The bytes of a file have to be encrypted. */
+    @Override
+    public boolean transfersFiles() {
+        return false;
+    }
+
+    private final class Loan extends HeldOutput {
+        Loan() {
+            super(loop);
+        }
+
+        @Override
+        protected int buffered() {
+            return getWriteBufferSize();
+        }
+
+        @Override
+        protected void send(ByteBuffer data) {
+            TlsLayer.this.send(data);
+        }
+
+        @Override
+        public void close() {
+            if (loan == this) {
+                loan = null;
+            }
+        }
+    }
+
+    private void endLoan(@Nullable Exception reason) {
+        if (loan != null) {
+            loan.lost(reason, this);
+        }
+    }
+
     // ---- ending
 
     @Override
@@ -731,6 +798,7 @@ final class TlsLayer implements TlsTransport, Carrier {
 
     private void beginClosing() {
         state = State.CLOSING;
+        endLoan(null);
         paused = false;
         delivering = true;
         limit = loop.callLater(setup.shutdownTimeout(), () -> {
@@ -780,6 +848,7 @@ final class TlsLayer implements TlsTransport, Carrier {
         state = State.CLOSED;
         broken = true;
         failure = reason;
+        endLoan(reason);
         discard();
         Transport transport = lower();
         if (reason != null && transport.getWriteBufferSize() == 0) {
@@ -821,6 +890,7 @@ final class TlsLayer implements TlsTransport, Carrier {
         boolean handshake = state == State.HANDSHAKE;
         state = State.CLOSED;
         session = Map.of();
+        endLoan(reason);
         discard();
         Future<@Nullable Void> waiting = started;
         if (waiting != null && !waiting.done()) {

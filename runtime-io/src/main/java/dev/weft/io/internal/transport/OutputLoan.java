@@ -14,10 +14,6 @@ public interface OutputLoan extends AutoCloseable {
     @Suspends
     void awaitSent() throws IOException;
 
-    /** Waits until the connection takes more bytes. */
-    @Suspends
-    void awaitWritable() throws IOException;
-
     /** As {@code write} of the transport, for whoever has the loan. */
     void write(ByteBuffer data) throws IOException;
 
@@ -27,7 +23,19 @@ public interface OutputLoan extends AutoCloseable {
      * @return how many it has moved; 0 if the connection takes none now, or the file ends at the position
      * @throws UnsupportedOperationException if the transport {@link Lender#transfersFiles cannot do that}
      */
-    long transfer(FileChannel file, long position, long count) throws IOException;
+    default long transfer(FileChannel file, long position, long count) throws IOException {
+        throw new UnsupportedOperationException("the system cannot send from files over " + this);
+    }
+
+    /**
+     * Waits until {@link #transfer} has a chance to move more bytes.
+     *
+     * @throws UnsupportedOperationException as for that
+     */
+    @Suspends
+    default void awaitWritable() throws IOException {
+        throw new UnsupportedOperationException("the system cannot send from files over " + this);
+    }
 
     /** Gives the sending side back. */
     @Override

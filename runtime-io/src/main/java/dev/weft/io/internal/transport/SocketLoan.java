@@ -1,33 +1,29 @@
 package dev.weft.io.internal.transport;
 
 import dev.weft.EventLoop;
-import dev.weft.Future;
 import dev.weft.Suspends;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import org.jspecify.annotations.Nullable;
 
 /** The sending side of a {@link SocketTransport}, lent. */
-final class SocketLoan implements OutputLoan {
-    private final EventLoop loop;
+final class SocketLoan extends HeldOutput {
     private final SocketTransport transport;
-    private @Nullable Future<@Nullable Void> writable;
-    private @Nullable IOException lost;
 
     SocketLoan(EventLoop loop, SocketTransport transport) {
-        this.loop = loop;
+        super(loop);
         this.transport = transport;
     }
 
     @Override
-    @Suspends
-    public void awaitSent() throws IOException {
-        throwIfLost();
-        while (transport.getWriteBufferSize() > 0) {
-            awaitTurn();
-        }
+    protected int buffered() {
+        return transport.getWriteBufferSize();
+    }
+
+    @Override
+    protected void send(ByteBuffer data) {
+        transport.send(data);
     }
 
     @Override
@@ -36,25 +32,6 @@ final class SocketLoan implements OutputLoan {
         throwIfLost();
         transport.watchWritable();
         awaitTurn();
-    }
-
-    @Suspends
-    private void awaitTurn() throws IOException {
-        Future<@Nullable Void> turn = loop.createFuture();
-        writable = turn;
-        try {
-            turn.await();
-        } finally {
-            writable = null;
-        }
-        throwIfLost();
-    }
-
-    @Override
-    public void write(ByteBuffer data) throws IOException {
-        throwIfLost();
-        transport.send(data);
-        throwIfLost();
     }
 
     @Override
@@ -74,27 +51,5 @@ final class SocketLoan implements OutputLoan {
     @Override
     public void close() {
         transport.outputReturned(this);
-    }
-
-    /** The connection takes bytes, and nothing is buffered. */
-    void ready() {
-        Future<@Nullable Void> turn = writable;
-        if (turn != null && !turn.done()) {
-            turn.setResult(null);
-        }
-    }
-
-    /** There is no connection any more. */
-    void lost(IOException failure) {
-        if (lost == null) {
-            lost = failure;
-            ready();
-        }
-    }
-
-    private void throwIfLost() throws IOException {
-        if (lost != null) {
-            throw lost;
-        }
     }
 }

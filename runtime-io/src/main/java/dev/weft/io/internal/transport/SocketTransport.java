@@ -7,7 +7,6 @@ import dev.weft.Suspends;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
 import dev.weft.io.BufferedProtocol;
-import dev.weft.io.ConnectionAbortedException;
 import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
@@ -416,10 +415,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
 
     private void endLoan(@Nullable Exception failure) {
         if (loan != null) {
-            loan.lost(
-                    failure instanceof IOException e
-                            ? e
-                            : new ConnectionAbortedException("closed while a file was being sent: " + this));
+            loan.lost(failure, this);
         }
     }
 
