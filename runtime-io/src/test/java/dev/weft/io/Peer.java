@@ -88,9 +88,13 @@ final class Peer implements AutoCloseable {
         return Asyncio.toThread(() -> process.waitFor());
     }
 
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Ends it. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 }

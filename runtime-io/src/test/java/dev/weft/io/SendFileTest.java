@@ -425,8 +425,7 @@ final class SendFileTest {
     @Test
     void sendFile_overTls_readsTheFileAndRefusesToDoWithout() throws Exception {
         connectedOverTls((transport, file, peer, peerWriter) -> {
-            var refused = assertThrows(
-                    IllegalStateException.class, () -> Net.sendFile(transport, file, 0, 10, false));
+            var refused = assertThrows(IllegalStateException.class, () -> Net.sendFile(transport, file, 0, 10, false));
             assertTrue(refused.getMessage().contains("fallback"), refused.getMessage());
             transport.write("before".getBytes(UTF_8));
             Task<Long> sending = Asyncio.createTask(() -> Net.sendFile(transport, file, 1000, SIZE - 2000, true));

@@ -210,7 +210,7 @@ final class StreamPeersTest {
             try (var nc = Peer.start("nc", "-l", "-v", "-n", HOST, "0");
                     var streams = Net.openConnection(HOST, portOf(nc))) {
                 nc.readLine();
-                nc.close();
+                nc.kill();
                 assertEquals(0, streams.reader().readAll().length);
             }
         });

@@ -284,8 +284,8 @@ final class StreamViewsTest {
     void transferFrom_nonBlockingChannel_isWaitedForOnTheLoop() throws Exception {
         connected(StreamViewsTest::count, (reader, writer) -> {
             Pipe pipe = Pipe.open();
-            try (var source = pipe.source();
-                    var sink = pipe.sink()) {
+            Pipe.SinkChannel sink = pipe.sink();
+            try (var source = pipe.source()) {
                 source.configureBlocking(false);
                 Task<Long> transfer = Asyncio.createTask(() -> writer.transferFrom(source));
                 Asyncio.yieldNow();
