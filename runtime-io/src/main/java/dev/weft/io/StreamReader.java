@@ -377,12 +377,6 @@ public final class StreamReader {
         return length;
     }
 
-    /** How many bytes can be read without waiting. */
-    int buffered() throws IOException {
-        throwIfBroken();
-        return buffer.size();
-    }
-
     /** {@return how many bytes came and are not read yet: so many can be read without waiting} */
     public int buffered() {
         return buffer.size();
