@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Datagrams, protocols and transports. */
@@ -328,6 +330,32 @@ final class DatagramEndpointTest {
                     options);
             client.transport().sendTo("x".getBytes(UTF_8));
             server.protocol().awaitReceived(1);
+            client.transport().close();
+            server.transport().close();
+        });
+    }
+
+    @Test
+    void createDatagramEndpoint_ipv6_talksBothWays() throws Exception {
+        var loopback = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+        try (var probe = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            probe.bind(loopback);
+        } catch (IOException | UnsupportedOperationException e) {
+            Assumptions.abort("no IPv6 here: " + e);
+        }
+        Asyncio.run(() -> {
+            var server = Net.createDatagramEndpoint(RecordingDatagrams::new, loopback, null);
+            var client = connectedTo(addressOf(server));
+            client.transport().sendTo("x".repeat(65_527).getBytes(UTF_8)); // 20 more than over IPv4
+            server.protocol().awaitReceived(1);
+            assertEquals(65_527, server.protocol().received.getFirst().length());
+            server.transport()
+                    .sendTo("y".getBytes(UTF_8), server.protocol().senders.getFirst());
+            client.protocol().awaitReceived(1);
+            client.transport().sendTo(new byte[65_528]);
+            client.protocol().awaitErrors(1);
+            String message = client.protocol().errors.getFirst().getMessage();
+            assertTrue(message.contains("65528") && message.contains("65527"), message);
             client.transport().close();
             server.transport().close();
         });

@@ -285,6 +285,22 @@ final class UnixSocketTest {
         });
     }
 
+    @Test
+    void close_thousandConnections_leavesNoDescriptorOpen() throws Exception {
+        Asyncio.run(() -> {
+            long before = 0;
+            for (int i = 0; i < 1000; i++) {
+                try (var serving =
+                        Net.startUnixServer(UnixSocketTest::echo, path()).serving()) {
+                    assertTrue(serving.server().isServing());
+                    assertServed(path());
+                }
+                before = i == 0 ? Descriptors.count() : before;
+            }
+            Descriptors.assertNoMoreThan(before);
+        });
+    }
+
     // ---- files
 
     // Conformance 424:
