@@ -139,6 +139,23 @@ final class ArchitectureTest {
     }
 
     @Test
+    void webSocketCodec_knowsMessagesButNeitherStreamsNorTheLoop() {
+        classes()
+                .that()
+                .resideInAPackage("dev.weft.io.internal.websocket")
+                .should()
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "the codec's own, what it is made for, or the JDK",
+                                type -> !type.getPackageName().startsWith("dev.weft")
+                                        || type.getPackageName().equals("dev.weft.io.internal.websocket")
+                                        || type.getName()
+                                                .matches(
+                                                        "dev\\.weft\\.io\\.websocket\\.(Message.*|CloseCode|WebSocketProtocolException)")))
+                .check(IO);
+    }
+
+    @Test
     void suspends_everyCallerOfAMarkedMethod_isMarkedToo() {
         var unmarked = new TreeSet<String>();
         for (JavaClass type : IO) {
