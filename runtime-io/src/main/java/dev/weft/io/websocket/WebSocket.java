@@ -9,6 +9,8 @@ import dev.weft.TimerHandle;
 import dev.weft.io.ExtraInfo;
 import dev.weft.io.StreamReader;
 import dev.weft.io.StreamWriter;
+import dev.weft.io.http.Request;
+import dev.weft.io.http.Response;
 import dev.weft.io.internal.websocket.Agreement;
 import dev.weft.io.internal.websocket.Incoming;
 import dev.weft.io.internal.websocket.MessageReader;
@@ -147,6 +149,41 @@ public final class WebSocket implements Iterable<Message>, AutoCloseable {
     @Suspends
     public static WebSocket connect(String uri, WebSocketOptions options) throws IOException {
         return ClientConnection.open(URI.create(uri), options);
+    }
+
+    /**
+     * Answers the request with which a client opens a WebSocket, in a handler of an HTTP server:
+     *
+     * <pre>{@code
+     * var router = new Router().get("/echo", request -> WebSocket.upgrade(request, socket -> {
+     *     for (var message : socket) {
+     *         socket.send(message);
+     *     }
+     * }));
+     * }</pre>
+     *
+     * <p>Mirrors {@code tornado.websocket.WebSocketHandler}. A request that is none for a WebSocket is answered with 400, 405 or 426, one from a
+     * page of a {@linkplain WebSocketOptions#origins foreign origin} with 403.
+     *
+     * @param request the request
+     * @param handler serves the WebSocket once the answer is sent
+     * @return the answer, for the handler of the request to return
+     */
+    public static Response upgrade(Request request, WebSocketHandler handler) {
+        return upgrade(request, WebSocketOptions.DEFAULT, handler);
+    }
+
+    /**
+     * As {@link #upgrade(Request, WebSocketHandler)}, with options.
+     *
+     * @param request the request
+     * @param options the options
+     * @param handler serves the WebSocket once the answer is sent
+     * @return the answer, for the handler of the request to return
+     */
+    public static Response upgrade(Request request, WebSocketOptions options, WebSocketHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return ServerUpgrade.answer(request, options, handler);
     }
 
     // ---- receiving
