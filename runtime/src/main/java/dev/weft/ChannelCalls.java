@@ -2,9 +2,12 @@ package dev.weft;
 
 import dev.weft.internal.loop.LoopEntry;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -191,11 +194,21 @@ final class ChannelCalls {
             do {
                 waitFor(channel, true);
             } while (!channel.finishConnect());
-        } catch (ConnectException e) {
-            var failure = new ConnectException(e.getMessage() + ": " + target);
-            failure.initCause(e);
-            throw failure;
+        } catch (SocketException e) {
+            SocketException named = named(e, e.getMessage() + ": " + target);
+            named.initCause(e);
+            throw named;
         }
+    }
+
+    /** The JDK says what happened, but not to which address. */
+    private static SocketException named(SocketException failure, String message) {
+        return switch (failure) {
+            case ConnectException ignored -> new ConnectException(message);
+            case BindException ignored -> new BindException(message);
+            case NoRouteToHostException ignored -> new NoRouteToHostException(message);
+            default -> new SocketException(message);
+        };
     }
 
     @Suspends

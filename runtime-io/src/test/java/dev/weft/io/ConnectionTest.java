@@ -130,6 +130,22 @@ final class ConnectionTest {
     }
 
     @Test
+    void createConnection_resolverKnowsNoAddress_throwsWithTheName() throws Exception {
+        served(port -> {
+            for (int interleave : new int[] {0, 1}) {
+                var failure = assertThrows(
+                        java.net.UnknownHostException.class,
+                        () -> Net.createConnection(
+                                RecordingProtocol::new,
+                                "many.example",
+                                port,
+                                ConnectOptions.DEFAULT.interleave(interleave)));
+                assertTrue(failure.getMessage().contains("many.example"), failure.getMessage());
+            }
+        });
+    }
+
+    @Test
     void createConnection_firstAddressFails_triesTheNext() throws Exception {
         served(
                 port -> {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -51,7 +52,11 @@ public final class Connector {
      */
     @Suspends
     public SocketChannel connect(String host, int port) throws IOException {
-        List<InetSocketAddress> remote = inTurns(loop.getAddrInfo(host, port, family), interleave);
+        List<InetSocketAddress> found = loop.getAddrInfo(host, port, family);
+        if (found.isEmpty()) { // a loop may have a resolver of its own
+            throw new UnknownHostException(host + " has no address");
+        }
+        List<InetSocketAddress> remote = inTurns(found, interleave);
         List<InetSocketAddress> local = localAddresses();
         if (delay != null && remote.size() > 1) {
             List<Attempts.Attempt> attempts = new ArrayList<>();
