@@ -66,6 +66,31 @@ final class ClaimWaitTest {
     }
 
     @Test
+    void awaitReadable_channelReadable_taskGoesOnInTheIterationThatFindsItSo() throws Exception {
+        claimed((loop, claim, pipe) -> {
+            claim.addReader(() -> read(pipe, "reader"));
+            Task<Boolean> waiting = loop.createTask(() -> {
+                boolean readable = claim.awaitReadable();
+                trail.add("task");
+                return readable;
+            });
+            Asyncio.yieldNow();
+            loop.callSoon(() -> {
+                write(pipe);
+                loop.callSoon(() -> {
+                    trail.add("next iteration"); // queued before the poll that finds the channel
+                    loop.callSoon(() -> trail.add("the one after"));
+                });
+            });
+            while (trail.size() < 3) {
+                Asyncio.yieldNow();
+            }
+            assertEquals(List.of("next iteration", "task", "the one after"), trail.subList(0, 3));
+            assertTrue(waiting.await());
+        });
+    }
+
+    @Test
     void awaitReadable_noReader_isFalseAtOnce() throws Exception {
         claimed((loop, claim, pipe) -> {
             assertFalse(claim.awaitReadable());
