@@ -26,12 +26,13 @@ final class ClaimWaitTest {
         Asyncio.run(() -> {
             EventLoop loop = Asyncio.getRunningLoop();
             Pipe pipe = Pipe.open();
-            try (var source = pipe.source();
-                    var sink = pipe.sink()) {
+            try (var source = pipe.source()) {
                 source.configureBlocking(false);
                 try (var claim = loop.claimChannel(source, this)) {
                     program.run(loop, claim, pipe);
                 }
+            } finally {
+                pipe.sink().close();
             }
         });
     }
