@@ -176,7 +176,8 @@ final class DirectReadTest {
             Task<byte[]> reading = Asyncio.createTask(() -> near.reader().readExactly(6));
             Asyncio.yieldNow();
             try (FileChannel file = FileChannel.open(path)) {
-                Task<Long> sending = Asyncio.createTask(() -> Net.sendFile(near.writer().transport(), file));
+                Task<Long> sending =
+                        Asyncio.createTask(() -> Net.sendFile(near.writer().transport(), file));
                 fewIterations();
                 far.writer().write(bytes("answer"));
                 assertArrayEquals(new byte[5_000_000], far.reader().readExactly(5_000_000));
