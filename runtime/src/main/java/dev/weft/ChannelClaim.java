@@ -77,7 +77,7 @@ public final class ChannelClaim implements AutoCloseable {
      * on in the very iteration that finds the channel readable, to do what the reader would have done. Nothing is called in between, and
      * no iteration lost. A cancelled wait leaves the reader as it was.
      *
-     * @return whether the channel is readable; false if there is no reader, it was removed or replaced meanwhile, or somebody called
+     * @return whether the channel is readable, or was closed by somebody else; false if there is no reader, it was removed or replaced meanwhile, or somebody called
      *     {@link #endWait}
      * @throws CancelledError if the task is cancelled meanwhile
      * @throws IllegalStateException if the caller is no task, another task waits, or the claim was given up

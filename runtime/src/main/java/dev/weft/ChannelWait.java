@@ -18,7 +18,7 @@ final class ChannelWait extends Future<@Nullable Void> implements LoopEntry {
         this.writing = writing;
     }
 
-    /** The channel is ready. On the loop's own stack. */
+    /** The channel is ready, or was closed. On the loop's own stack. */
     @Override
     public void run() {
         if (done()) {
@@ -29,6 +29,12 @@ final class ChannelWait extends Future<@Nullable Void> implements LoopEntry {
         if (task != null) {
             getLoop().core().step(task.fiber());
         }
+    }
+
+    /** The task tries again, and gets the exception. */
+    @Override
+    public boolean runsOnClose() {
+        return true;
     }
 
     @Override

@@ -21,7 +21,7 @@ final class ClaimWait extends Future<Boolean> implements LoopEntry {
         this.callback = callback;
     }
 
-    /** The channel is ready. On the loop's own stack. */
+    /** The channel is ready, or was closed. On the loop's own stack. */
     @Override
     public void run() {
         if (done()) {
@@ -32,6 +32,12 @@ final class ClaimWait extends Future<Boolean> implements LoopEntry {
         if (task != null) {
             getLoop().core().step(task.fiber());
         }
+    }
+
+    /** The task reads, and gets the exception. */
+    @Override
+    public boolean runsOnClose() {
+        return true;
     }
 
     @Override

@@ -46,6 +46,11 @@ import org.slf4j.LoggerFactory;
  * <p>Everything here belongs to the loop: while it runs, only its own tasks and callbacks may call, others get an
  * {@link IllegalStateException}; {@link #callSoonThreadsafe} and {@link Asyncio#runCoroutineThreadsafe} are the doors for other
  * threads. While it does not run, one thread at a time may use it. Mirrors asyncio's event loop.
+ *
+ * <p>A channel that a task waits for may be closed on the loop: the {@code sock} call then throws
+ * {@link java.nio.channels.ClosedChannelException}, {@link #awaitReadable} and {@link #awaitWritable} return, 50 ms later at most. Not so if
+ * another thread closes it while the loop sleeps: nothing tells the loop before something else wakes it. Callbacks of {@link #addReader} and
+ * {@link #addWriter} are no more called. Differs from asyncio, where such a task is never heard of again.
  */
 public class EventLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
@@ -729,7 +734,7 @@ public class EventLoop implements AutoCloseable {
 
     /**
      * Waits until a channel is readable: has bytes or its end, a connection to accept, a datagram. The task goes on in the very iteration
-     * that finds it so. A cancelled wait leaves nothing registered.
+     * that finds it so. A cancelled wait leaves nothing registered. Returns as well when the channel is closed meanwhile.
      *
      * @param channel an open non-blocking channel without another reader
      * @throws CancelledError if the task is cancelled meanwhile

@@ -13,10 +13,12 @@ import dev.weft.EventLoop;
 import dev.weft.ExceptionContext;
 import dev.weft.Future;
 import dev.weft.Suspends;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -576,6 +578,23 @@ final class SocketTransportTest {
             peer.close();
             assertTrue(protocol.lost.await() instanceof ConnectionResetException);
             assertEquals(List.of("made", "lost with ConnectionResetException"), protocol.trail);
+        });
+    }
+
+    @Test
+    void channel_closedByOthers_endsAReadThatWaits() throws Exception {
+        Asyncio.run(() -> {
+            EventLoop loop = Asyncio.getRunningLoop();
+            try (var listener = ServerSocketChannel.open()
+                            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                    var channel = SocketChannel.open(listener.getLocalAddress())) {
+                var reader = new StreamReader(1000, loop);
+                Net.createConnection(() -> new StreamReaderProtocol(reader), channel, ConnectOptions.DEFAULT);
+                var reading = Asyncio.createTask(() -> reader.read(10));
+                Asyncio.yieldNow();
+                channel.close();
+                assertThrows(ClosedChannelException.class, () -> reading.await(IOException.class));
+            }
         });
     }
 }

@@ -486,7 +486,16 @@ public final class LoopCore implements FiberHost {
         long began = System.nanoTime();
         asleep = true;
         if (inbox.isEmpty()) {
-            poller.poll(Math.min(timeout, LONGEST_POLL), ready);
+            long longest = Math.min(timeout, LONGEST_POLL);
+            long first = poller.firstWait(longest);
+            poller.poll(first, ready);
+            if (first < longest && ready.isEmpty() && inbox.isEmpty() && poller.allNoticed()) {
+                // The inbox was looked at again: a wake-up that ended the first wait must not be slept over.
+                long rest = longest - (System.nanoTime() - began);
+                if (rest > 0) {
+                    poller.poll(rest, ready);
+                }
+            }
         }
         asleep = false;
         if (!quiet && ready.isEmpty() && inbox.isEmpty() && System.nanoTime() - began >= timeout) {

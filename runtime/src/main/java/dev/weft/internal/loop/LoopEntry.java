@@ -7,4 +7,9 @@ public interface LoopEntry {
      * no thread start. What cannot promise that is a {@link UserCallback}.
      */
     void run();
+
+    /** Whether it is to run, too, when the channel it waits for was closed. */
+    default boolean runsOnClose() {
+        return false;
+    }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Poller {
     private final @Nullable SelectorProvider provider;
+    private final ClosedChannels closedChannels = new ClosedChannels();
     private @Nullable Selector selector;
     private @Nullable Thread sleeper;
 
@@ -26,12 +27,22 @@ final class Poller {
     }
 
     /** What a channel's key carries: the entry to append while it is readable, and while it is writable. */
-    private static final class Interest {
+    static final class Interest {
         @Nullable
         LoopEntry reader;
 
         @Nullable
         LoopEntry writer;
+
+        /** Lets the tasks among the entries find out by themselves. A callback is not called, as in asyncio. */
+        void channelClosed(ArrayDeque<Object> ready) {
+            if (reader != null && reader.runsOnClose()) {
+                ready.addLast(reader);
+            }
+            if (writer != null && writer.runsOnClose()) {
+                ready.addLast(writer);
+            }
+        }
     }
 
     /** Makes {@code entry} an entry of each iteration in which the channel is ready. Returns the one it replaces. */
@@ -100,6 +111,20 @@ final class Poller {
         return selector != null && !selector.keys().isEmpty();
     }
 
+    /**
+     * How long the loop may sleep at first: only a select shows that channels were closed since the last one. If that much time passes and
+     * {@link #allNoticed} then holds, nothing can come but readiness.
+     */
+    long firstWait(long longestNanos) {
+        return closedChannels.noneKnown() ? longestNanos : Math.min(longestNanos, ClosedChannels.INTERVAL_NANOS);
+    }
+
+    /** Whether all tasks that wait for closed channels have been appended. */
+    boolean allNoticed() {
+        Selector open = selector;
+        return open == null || closedChannels.allNoticed(open);
+    }
+
     /** Waits at most that long, or until {@link #wakeup}, and appends the entries of the channels that are ready. */
     void poll(long nanos, ArrayDeque<Object> ready) {
         if (selector == null) {
@@ -116,6 +141,7 @@ final class Poller {
                 long millis = TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1;
                 selector.select(key -> append(key, ready), millis);
             }
+            closedChannels.notice(selector, ready);
         } catch (IOException e) {
             throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
         }
@@ -140,6 +166,7 @@ final class Poller {
         Selector open = selector;
         if (open != null) {
             selector = null;
+            closedChannels.clear();
             try {
                 open.close();
             } catch (IOException e) {
@@ -166,7 +193,11 @@ final class Poller {
                 open.selectNow(ignored -> {});
                 key = null;
             }
-            return key != null ? key : channel.register(open, 0, new Interest());
+            if (key == null) {
+                key = channel.register(open, 0, new Interest());
+                closedChannels.registered(key);
+            }
+            return key;
         } catch (ClosedChannelException e) {
             throw new IllegalStateException("the channel is closed: " + channel, e);
         } catch (IOException e) {
