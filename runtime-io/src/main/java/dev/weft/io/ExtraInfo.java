@@ -1,5 +1,6 @@
 package dev.weft.io;
 
+import java.io.Closeable;
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.util.Objects;
@@ -38,6 +39,12 @@ public final class ExtraInfo<T> {
      * {@code ssl_object.selected_alpn_protocol()}.
      */
     public static final ExtraInfo<String> APPLICATION_PROTOCOL = new ExtraInfo<>("application_protocol", String.class);
+
+    /** The pipe that a pipe's transport was given, a channel or a stream: {@code pipe}. Only the transport uses it. */
+    public static final ExtraInfo<Closeable> PIPE = new ExtraInfo<>("pipe", Closeable.class);
+
+    /** The child of a {@link SubprocessTransport}: {@code subprocess}. */
+    public static final ExtraInfo<ProcessHandle> SUBPROCESS = new ExtraInfo<>("subprocess", ProcessHandle.class);
 
     private final String name;
     private final Class<T> type;

@@ -9,12 +9,16 @@ import dev.weft.io.internal.transport.ConnectFailure;
 import dev.weft.io.internal.transport.Connector;
 import dev.weft.io.internal.transport.FileSending;
 import dev.weft.io.internal.transport.Listener;
+import dev.weft.io.internal.transport.Pipes;
 import dev.weft.io.internal.transport.TransportFactory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -702,5 +706,82 @@ public final class Net {
     @Suspends
     public static DatagramStream openDatagram(DatagramChannel channel, DatagramOptions options) throws IOException {
         return Datagrams.stream(channel, options);
+    }
+
+    // ---- pipes
+
+    /**
+     * Has a protocol read a pipe, by the selector. The transport owns the pipe, makes it non-blocking and closes it; it ends with the pipe,
+     * whatever {@code eofReceived} returns. Mirrors {@code loop.connect_read_pipe}.
+     *
+     * @param protocols makes the protocol, called once
+     * @param pipe the reading end of a pipe
+     * @return the transport; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the pipe is closed
+     * @throws IllegalStateException if another transport owns the pipe
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the pipe is closed then
+     */
+    @Suspends
+    public static <P extends Protocol> ReadEndpoint<P> connectReadPipe(Supplier<P> protocols, Pipe.SourceChannel pipe)
+            throws IOException {
+        P protocol = protocols.get();
+        return new ReadEndpoint<>(Pipes.connect(Asyncio.getRunningLoop(), pipe, protocol), protocol);
+    }
+
+    /**
+     * As {@link #connectReadPipe(Supplier, java.nio.channels.Pipe.SourceChannel)}, for a stream, which a thread of its own reads: at most
+     * one chunk of 64 KiB ahead while reading is paused.
+     *
+     * @param protocols makes the protocol, called once
+     * @param pipe the stream: a named pipe, a {@code PipedInputStream}, or what else blocks; not a regular file
+     * @return the transport; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IllegalArgumentException if it is a {@code FileInputStream} of a regular file
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the stream is closed then
+     */
+    @Suspends
+    public static <P extends Protocol> ReadEndpoint<P> connectReadPipe(Supplier<P> protocols, InputStream pipe) {
+        P protocol = protocols.get();
+        return new ReadEndpoint<>(Pipes.connect(Asyncio.getRunningLoop(), pipe, protocol), protocol);
+    }
+
+    /**
+     * Has a protocol write to a pipe, by the selector. The transport owns the pipe, makes it non-blocking and closes it once everything is
+     * written. Mirrors {@code loop.connect_write_pipe}.
+     *
+     * <p>When nobody reads the pipe any more, the protocol hears {@code connectionLost} with a {@link BrokenPipeException}. Differs from
+     * asyncio: an idle pipe's loss is noticed by the next write, since Java's selectors cannot tell it.
+     *
+     * @param protocols makes the protocol, called once
+     * @param pipe the writing end of a pipe
+     * @return the transport; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IOException if the pipe is closed
+     * @throws IllegalStateException if another transport owns the pipe
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the pipe is closed then
+     */
+    @Suspends
+    public static <P extends BaseProtocol> WriteEndpoint<P> connectWritePipe(
+            Supplier<P> protocols, Pipe.SinkChannel pipe) throws IOException {
+        P protocol = protocols.get();
+        return new WriteEndpoint<>(Pipes.connect(Asyncio.getRunningLoop(), pipe, protocol), protocol);
+    }
+
+    /**
+     * As {@link #connectWritePipe(Supplier, java.nio.channels.Pipe.SinkChannel)}, for a stream, to which a thread of its own writes. A write
+     * that blocks when the transport is aborted goes on until the stream has taken its 64 KiB or fails.
+     *
+     * @param protocols makes the protocol, called once
+     * @param pipe the stream: a named pipe, a {@code PipedOutputStream}, or what else blocks; not a regular file
+     * @return the transport; its protocol has heard {@code connectionMade}
+     * @param <P> the type of the protocol
+     * @throws IllegalArgumentException if it is a {@code FileOutputStream} of a regular file
+     * @throws dev.weft.CancelledError if the task is cancelled meanwhile; the stream is closed then
+     */
+    @Suspends
+    public static <P extends BaseProtocol> WriteEndpoint<P> connectWritePipe(Supplier<P> protocols, OutputStream pipe) {
+        P protocol = protocols.get();
+        return new WriteEndpoint<>(Pipes.connect(Asyncio.getRunningLoop(), pipe, protocol), protocol);
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.io.internal.transport.InputTransport;
 import dev.weft.io.internal.transport.OutputTransport;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +136,7 @@ public final class Stdio {
         if (open == null) {
             open = new StreamReader(StreamReader.DEFAULT_LIMIT, loop);
             stdin = open;
-            new InputTransport(loop, pumpOf(System.in), new StreamReaderProtocol(open)).start();
+            new InputTransport(loop, pumpOf(System.in), new StreamReaderProtocol(open), Map.of(), false).start();
         }
         return open;
     }
@@ -144,7 +145,7 @@ public final class Stdio {
     private static synchronized InputPump pumpOf(InputStream input) {
         InputPump current = pump;
         if (current == null || pumped != input) {
-            current = new InputPump(input, "weft-stdin");
+            current = InputPump.shared(input, "weft-stdin");
             pump = current;
             pumped = input;
         }
@@ -153,7 +154,7 @@ public final class Stdio {
 
     private StreamWriter writer(PrintStream stream, String name) {
         var protocol = new WriterProtocol(new FlowControl(loop));
-        var transport = new OutputTransport(loop, stream, name, protocol);
+        var transport = OutputTransport.shared(loop, stream, "weft-" + name, protocol);
         transport.start();
         return new StreamWriter(loop, transport, protocol.flow(), null);
     }

@@ -6,16 +6,19 @@ import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
 import dev.weft.io.ReadTransport;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A transport that delivers what a blocking stream yields. Closing it leaves the stream alone. */
+/** A transport that delivers what a blocking stream yields. Whether closing it closes the stream too is up to the pump. */
 public final class InputTransport implements ReadTransport, LoopIo.Resource {
     private final EventLoop loop;
     private final LoopIo loopIo;
     private final InputPump pump;
     private final ProtocolCalls calls;
+    private final Map<String, Object> extra;
+    private final boolean mustBeClosed;
     private boolean started;
     private boolean paused;
     private boolean ended;
@@ -30,15 +33,25 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
     /** What came while reading was paused, or before the protocol heard of the connection. */
     private InputPump.@Nullable Chunk held;
 
+    /**
+     * Nothing happens before {@link #start}.
+     *
+     * @param extra what {@code getExtraInfo} tells
+     * @param mustBeClosed whether to complain when the loop is closed before the transport
+     */
     @SuppressWarnings("this-escape") // all of them only keep it
-    public InputTransport(EventLoop loop, InputPump pump, Protocol protocol) {
+    public InputTransport(
+            EventLoop loop, InputPump pump, Protocol protocol, Map<String, Object> extra, boolean mustBeClosed) {
         this.loop = loop;
         this.pump = pump;
+        this.extra = extra;
+        this.mustBeClosed = mustBeClosed;
         calls = new ProtocolCalls(loop, this, protocol);
         loopIo = LoopIo.of(loop);
         loopIo.opened(this);
     }
 
+    /** Has the protocol told of the stream. */
     public void start() {
         loop.callSoon(() -> {
             Exception failure =
@@ -149,6 +162,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
             withdraw();
             giveBack(held);
             held = null;
+            pump.close();
             loopIo.closed(this);
             loop.callSoon(() -> calls.connectionLost(failure));
         }
@@ -178,11 +192,12 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         closing = true;
         withdraw();
         giveBack(inFlight.getAndSet(null));
+        pump.close();
     }
 
     @Override
     public boolean mustBeClosed() {
-        return false; // the stream is not this transport's
+        return mustBeClosed;
     }
 
     private void giveBack(InputPump.@Nullable Chunk chunk) {
@@ -204,12 +219,13 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
 
     @Override
     public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return null;
+        return key.type().cast(extra.get(key.key()));
     }
 
     @Override
     public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
-        return fallback;
+        Object value = extra.get(name);
+        return value != null ? value : fallback;
     }
 
     @Override

@@ -6,14 +6,27 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Writes to a blocking stream on a thread of its own, everything that has piled up meanwhile at once. */
-final class OutputPump {
+/**
+ * Writes to a blocking stream on a thread of its own, in pieces of at most 64 KiB: so much goes out at least when the rest is dropped, since
+ * a write that blocks cannot be undone. A platform thread, for the reason that {@link InputPump} has.
+ *
+ * <pre>
+ *   idle --offer--> writing (piece, piece, ...) --all out--> idle --finish--> target closed, ended
+ *                   writing --failure--> target closed, ended
+ *                   writing --abort----> the piece at hand goes out, target closed, ended
+ * </pre>
+ */
+public final class OutputPump {
+    private static final int PIECE = 64 * 1024;
+
     private final Target target;
     private final Listener listener;
     private final String name;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private boolean writing;
     private boolean finishing;
+    private boolean aborted;
+    private boolean ended;
     private @Nullable Thread thread;
 
     OutputPump(Target target, Listener listener, String name) {
@@ -23,9 +36,12 @@ final class OutputPump {
     }
 
     /** Where the bytes go. */
-    interface Target {
+    public interface Target {
         /** Writes and flushes; may block. */
-        void write(byte[] bytes) throws IOException;
+        void write(byte[] bytes, int offset, int length) throws IOException;
+
+        /** Called once, when nothing more is going to be written. */
+        default void close() throws IOException {}
     }
 
     /** Is told on the pump's thread. */
@@ -35,22 +51,46 @@ final class OutputPump {
 
         /** The stream is broken; nothing more is going to be written. */
         void failed(IOException failure);
+
+        /** Everything is written and the target closed, after {@link #finish}. */
+        void closed();
     }
 
     /** Copies the bytes and has them written. */
     synchronized void offer(byte[] bytes, int offset, int length) {
         waiting.write(bytes, offset, length);
+        wakeThread();
+    }
+
+    /** Ends the thread and closes the target once everything is written. */
+    synchronized void finish() {
+        finishing = true;
+        wakeThread();
+    }
+
+    /**
+     * Drops what is not being written yet, ends the thread and closes the target.
+     *
+     * @param interrupt whether a write that waits may break the stream
+     */
+    synchronized void abort(boolean interrupt) {
+        aborted = true;
+        waiting.reset();
+        finish();
+        if (interrupt && writing && thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void wakeThread() {
+        if (ended) {
+            return;
+        }
         if (thread == null) {
             thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
         } else {
             notifyAll();
         }
-    }
-
-    /** Ends the thread once everything is written. */
-    synchronized void finish() {
-        finishing = true;
-        notifyAll();
     }
 
     /**
@@ -76,22 +116,44 @@ final class OutputPump {
     }
 
     private void serve() {
+        IOException failure = null;
         try {
             for (byte[] bytes = next(); bytes != null; bytes = next()) {
-                target.write(bytes);
-                listener.written(bytes.length);
+                for (int at = 0; at < bytes.length && !aborted(); at += PIECE) {
+                    int length = Math.min(PIECE, bytes.length - at);
+                    target.write(bytes, at, length);
+                    listener.written(length);
+                }
             }
         } catch (IOException e) {
-            listener.failed(e);
+            failure = e;
         } catch (InterruptedException e) {
-            listener.failed(new IOException("the writing thread was interrupted", e));
-        } finally {
-            synchronized (this) {
-                thread = null;
-                writing = false;
-                notifyAll();
+            failure = new IOException("the writing thread was interrupted", e);
+        } catch (RuntimeException | Error e) {
+            failure = new IOException("the stream failed: " + e, e);
+        }
+        try {
+            target.close();
+        } catch (IOException | RuntimeException e) {
+            if (failure == null) {
+                failure = e instanceof IOException io ? io : new IOException("the stream failed: " + e, e);
             }
         }
+        synchronized (this) {
+            ended = true;
+            thread = null;
+            writing = false;
+            notifyAll();
+        }
+        if (failure != null) {
+            listener.failed(failure);
+        } else {
+            listener.closed();
+        }
+    }
+
+    private synchronized boolean aborted() {
+        return aborted;
     }
 
     private synchronized byte @Nullable [] next() throws InterruptedException {

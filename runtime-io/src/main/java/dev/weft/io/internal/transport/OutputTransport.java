@@ -8,15 +8,17 @@ import dev.weft.io.BufferLimits;
 import dev.weft.io.ExtraInfo;
 import dev.weft.io.Transport;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A transport that writes to a blocking stream, and reads nothing. Closing it flushes the stream and leaves it open. */
+/** A transport that writes to a blocking stream, and reads nothing. */
 public final class OutputTransport implements Transport, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
@@ -28,6 +30,9 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     private final OutputPump pump;
     private final ProtocolCalls calls;
     private final FlowMeter flow;
+    private final boolean owned;
+    private final Map<String, Object> extra;
+    private final boolean mustBeClosed;
     private int unwritten;
     private boolean closing;
     private boolean finished;
@@ -36,19 +41,63 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     private int lost;
 
     @SuppressWarnings("this-escape") // all of them only keep it
-    public OutputTransport(EventLoop loop, PrintStream stream, String name, BaseProtocol protocol) {
+    private OutputTransport(
+            EventLoop loop,
+            OutputPump.Target target,
+            String name,
+            BaseProtocol protocol,
+            boolean owned,
+            Map<String, Object> extra,
+            boolean mustBeClosed) {
         this.loop = loop;
         this.name = name;
+        this.owned = owned;
+        this.extra = extra;
+        this.mustBeClosed = mustBeClosed;
         calls = new ProtocolCalls(loop, this, protocol);
         flow = new FlowMeter(calls);
-        pump = new OutputPump(bytes -> print(stream, bytes), new Arrivals(), "weft-" + name);
+        pump = new OutputPump(target, new Arrivals(), name);
         loopIo = LoopIo.of(loop);
         loopIo.opened(this);
     }
 
+    /** Closing it flushes the stream and leaves it open; so does closing the loop, which waits for that up to 5 s. */
+    public static OutputTransport shared(EventLoop loop, PrintStream stream, String name, BaseProtocol protocol) {
+        OutputPump.Target target = (bytes, offset, length) -> print(stream, bytes, offset, length);
+        return new OutputTransport(loop, target, name, protocol, false, Map.of(), false);
+    }
+
+    /**
+     * Closing it closes the stream.
+     *
+     * @param extra what {@code getExtraInfo} tells
+     * @param mustBeClosed whether to complain when the loop is closed before the transport
+     */
+    public static OutputTransport owning(
+            EventLoop loop,
+            OutputStream stream,
+            String name,
+            BaseProtocol protocol,
+            Map<String, Object> extra,
+            boolean mustBeClosed) {
+        var target = new OutputPump.Target() {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                stream.write(bytes, offset, length);
+                stream.flush();
+            }
+
+            @Override
+            public void close() throws IOException {
+                stream.close();
+            }
+        };
+        return new OutputTransport(loop, target, name, protocol, true, extra, mustBeClosed);
+    }
+
     /** A print stream keeps its failures to itself unless asked. */
-    private static void print(PrintStream stream, byte[] bytes) throws IOException {
-        stream.write(bytes, 0, bytes.length);
+    private static void print(PrintStream stream, byte[] bytes, int offset, int length) throws IOException {
+        stream.write(bytes, offset, length);
         stream.flush();
         if (stream.checkError()) {
             throw new BrokenPipeException("the stream does not take any more bytes");
@@ -63,7 +112,12 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
 
         @Override
         public void failed(IOException failure) {
-            post(() -> forceClose(failure));
+            post(() -> forceClose(IoFailures.translate(failure)));
+        }
+
+        @Override
+        public void closed() {
+            post(() -> finish(null));
         }
     }
 
@@ -78,8 +132,15 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         }
     }
 
+    /** Has the protocol told of the stream. */
     public void start() {
-        loop.callSoon(() -> calls.run("connectionMade", () -> calls.protocol().connectionMade(this)));
+        loop.callSoon(() -> {
+            Exception failure =
+                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
+            if (failure != null) {
+                forceClose(failure);
+            }
+        });
     }
 
     // ---- writing
@@ -123,14 +184,11 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     }
 
     private void written(int bytes) {
-        if (finished) {
-            return;
+        if (finished || unwritten == 0) {
+            return; // dropped by abort
         }
         unwritten -= bytes;
         flow.shrunk(unwritten);
-        if (closing && unwritten == 0) {
-            finish(null);
-        }
     }
 
     @Override
@@ -185,10 +243,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         if (!closing) {
             closing = true;
             lost = 1;
-            pump.finish();
-            if (unwritten == 0) {
-                loop.callSoon(() -> finish(null));
-            }
+            pump.finish(); // and then tells
         }
     }
 
@@ -198,13 +253,14 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         forceClose(null);
     }
 
-    private void forceClose(@Nullable IOException failure) {
+    private void forceClose(@Nullable Exception failure) {
         if (finished) {
             return;
         }
         closing = true;
         lost = Math.max(lost, 1);
-        pump.finish();
+        unwritten = 0;
+        pump.abort(owned);
         loop.callSoon(() -> finish(failure));
     }
 
@@ -220,6 +276,10 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     public void loopClosed() {
         closing = true;
         finished = true;
+        if (owned) {
+            pump.abort(true);
+            return;
+        }
         pump.finish();
         if (!pump.awaitWritten(LAST_FLUSH)) {
             LOG.warn(
@@ -232,7 +292,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
 
     @Override
     public boolean mustBeClosed() {
-        return false; // the stream is not this transport's
+        return mustBeClosed;
     }
 
     // ---- about it
@@ -250,12 +310,13 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
 
     @Override
     public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return null;
+        return key.type().cast(extra.get(key.key()));
     }
 
     @Override
     public @Nullable Object getExtraInfo(String key, @Nullable Object fallback) {
-        return fallback;
+        Object value = extra.get(key);
+        return value != null ? value : fallback;
     }
 
     @Override
