@@ -146,6 +146,23 @@ public final class StreamReader {
     }
 
     /**
+     * As {@link #readAll()}, up to so many bytes.
+     *
+     * @throws LimitOverrunException if there are more; what came stays in the buffer
+     */
+    @Suspends
+    byte[] readAllUpTo(int most) throws IOException {
+        throwIfBroken();
+        while (!eof && buffer.size() <= most) {
+            awaitData();
+        }
+        if (buffer.size() > most) {
+            throw new LimitOverrunException("there are more than " + most + " bytes", buffer.size());
+        }
+        return take(buffer.size());
+    }
+
+    /**
      * Reads exactly {@code n} bytes, however many that are: the limit does not apply.
      *
      * @param n how many bytes

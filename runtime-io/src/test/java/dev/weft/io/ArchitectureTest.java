@@ -95,6 +95,8 @@ final class ArchitectureTest {
             "ExtraInfo",
             "Protocol",
             "ReadTransport",
+            "SubprocessProtocol",
+            "SubprocessTransport",
             "TlsOptions",
             "TlsTransport",
             "Transport",
