@@ -11,8 +11,9 @@ import java.util.Set;
 final class ConformanceTable {
     /** Areas of which not every title has a test yet. An area whose titles are all there leaves this list. */
     static final Set<String> OPEN_AREAS = Set.of(
-            "Connections and servers", "Streams", "TLS", "UDP", "Unix sockets", "Pipes", "Subprocesses", "Signals");
+            "Connections and servers", "Streams", "TLS", "UDP", "Unix sockets");
 
+    private final Set<String> openAreas;
     private final List<Title> titles;
     private final Map<Integer, String> notes;
     private final Map<Integer, List<Claim>> claims = new LinkedHashMap<>();
@@ -21,6 +22,16 @@ final class ConformanceTable {
 
     /** @param modes the reports by the name of their mode, in the order of the columns */
     ConformanceTable(List<Title> titles, Map<Integer, String> notes, List<Claim> claims, Map<String, Reports> modes) {
+        this(OPEN_AREAS, titles, notes, claims, modes);
+    }
+
+    ConformanceTable(
+            Set<String> openAreas,
+            List<Title> titles,
+            Map<Integer, String> notes,
+            List<Claim> claims,
+            Map<String, Reports> modes) {
+        this.openAreas = openAreas;
         this.titles = titles;
         this.notes = notes;
         this.modes = modes;
@@ -66,7 +77,7 @@ final class ConformanceTable {
     /** Titles without a test in areas that should have one for each. */
     List<String> missing() {
         return titles.stream()
-                .filter(title -> !OPEN_AREAS.contains(title.area()) && !covered(title))
+                .filter(title -> !openAreas.contains(title.area()) && !covered(title))
                 .map(title -> "no test for title %d, %s: %s (%s)"
                         .formatted(title.number(), title.area(), title.text(), title.source()))
                 .toList();
@@ -117,7 +128,7 @@ final class ConformanceTable {
                                     .replace(' ', '-'),
                             ofArea.size(),
                             done,
-                            OPEN_AREAS.contains(area) ? "not yet covered" : ""));
+                            openAreas.contains(area) ? "not yet covered" : ""));
         });
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,6 @@ final class ConformanceTableTest {
                   <testcase name="c" classname="dev.weft.LockTest(confined)"><failure/></testcase>
                 </testsuite>
                 """));
-        return new ConformanceTable(TITLES, notes, List.of(claims), modes);
+        return new ConformanceTable(Set.of("Signals"), TITLES, notes, List.of(claims), modes);
     }
 }
