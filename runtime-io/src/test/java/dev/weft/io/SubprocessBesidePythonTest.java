@@ -22,71 +22,71 @@ import org.junit.jupiter.api.condition.OS;
 final class SubprocessBesidePythonTest {
     /** Return codes of signalled children are shown as the JDK has them: 128 + n for Python's -n. */
     private static final String PYTHON = """
-            import asyncio
-            from asyncio.subprocess import PIPE, STDOUT, DEVNULL
+        import asyncio
+        from asyncio.subprocess import PIPE, STDOUT, DEVNULL
 
-            def show(name, *parts):
-                words = []
-                for part in parts:
-                    if isinstance(part, int) and part < 0:
-                        part = 128 - part
-                    if isinstance(part, bytes):
-                        part = part.decode()
-                    words.append('none' if part is None else str(part).replace('\\n', '|'))
-                print(name, *words)
+        def show(name, *parts):
+            words = []
+            for part in parts:
+                if isinstance(part, int) and part < 0:
+                    part = 128 - part
+                if isinstance(part, bytes):
+                    part = part.decode()
+                words.append('none' if part is None else str(part).replace('\\n', '|'))
+            print(name, *words)
 
-            async def child(command, **options):
-                return await asyncio.create_subprocess_shell(command, **options)
+        async def child(command, **options):
+            return await asyncio.create_subprocess_shell(command, **options)
 
-            async def communicate(name, command, input=None, **options):
-                process = await child(command, **options)
-                stdout, stderr = await process.communicate(input)
-                show(name, stdout, stderr, process.returncode, await process.wait())
+        async def communicate(name, command, input=None, **options):
+            process = await child(command, **options)
+            stdout, stderr = await process.communicate(input)
+            show(name, stdout, stderr, process.returncode, await process.wait())
 
-            async def signalled(name, command, *sends):
-                process = await child(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
-                await process.stdout.readline()
-                for send in sends:
+        async def signalled(name, command, *sends):
+            process = await child(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
+            await process.stdout.readline()
+            for send in sends:
+                send(process)
+            codes = await asyncio.gather(process.wait(), process.wait())
+            for send in sends:
+                try:
                     send(process)
-                codes = await asyncio.gather(process.wait(), process.wait())
-                for send in sends:
-                    try:
-                        send(process)
-                    except ProcessLookupError:
-                        pass
-                show(name, *codes, await process.stdout.read())
+                except ProcessLookupError:
+                    pass
+            show(name, *codes, await process.stdout.read())
 
-            async def main():
-                pipes = dict(stdin=PIPE, stdout=PIPE, stderr=PIPE)
-                await communicate('cat', 'cat', b'some\\ntext', **pipes)
-                await communicate('no input', 'cat; exit 4', b'', **pipes)  # None would hang before 3.12
-                await communicate('both', 'echo out; echo err >&2; exit 200', b'', **pipes)
-                await communicate('merged', 'echo out; echo err >&2', stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
-                await communicate('discarded', 'echo out; echo err >&2', stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
-                await communicate('does not read', 'exec 0</dev/null; echo done', b'x' * 1000000, **pipes)
-                await communicate('environment', 'echo $FOO', stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env={'FOO': 'bar'})
-                await communicate('directory', 'pwd', stdin=DEVNULL, stdout=PIPE, stderr=PIPE, cwd='/')
-                await communicate('grandchild writes', '(sleep 0.4; echo late) & echo early; sleep 0.2', stdin=DEVNULL, stdout=PIPE)
-                await signalled('terminate', 'echo up; exec sleep 60', lambda p: p.terminate())
-                await signalled('kill', 'echo up; exec sleep 60', lambda p: p.kill())
-                await signalled('hup', 'echo up; exec sleep 60', lambda p: p.send_signal(1))
-                await signalled('trap', "trap 'echo caught; exit 5' TERM; echo up; while :; do sleep 0.01; done", lambda p: p.terminate())
-                await signalled('self', 'echo up; kill -INT $$')
-                try:
-                    await asyncio.create_subprocess_exec('/no/such/program')
-                except OSError:
-                    show('missing', 'refused')
-                try:
-                    await asyncio.create_subprocess_exec('echo', 'a\\0b')
-                except ValueError:
-                    show('nul', 'refused')
-                process = await child('printf "a\\\\nbb\\\\nrest"', stdin=DEVNULL, stdout=PIPE)
-                await process.wait()
-                lines = [line async for line in process.stdout]
-                show('lines', *lines, process.stdout.at_eof())
+        async def main():
+            pipes = dict(stdin=PIPE, stdout=PIPE, stderr=PIPE)
+            await communicate('cat', 'cat', b'some\\ntext', **pipes)
+            await communicate('no input', 'cat; exit 4', b'', **pipes)  # None would hang before 3.12
+            await communicate('both', 'echo out; echo err >&2; exit 200', b'', **pipes)
+            await communicate('merged', 'echo out; echo err >&2', stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
+            await communicate('discarded', 'echo out; echo err >&2', stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
+            await communicate('does not read', 'exec 0</dev/null; echo done', b'x' * 1000000, **pipes)
+            await communicate('environment', 'echo $FOO', stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env={'FOO': 'bar'})
+            await communicate('directory', 'pwd', stdin=DEVNULL, stdout=PIPE, stderr=PIPE, cwd='/')
+            await communicate('grandchild writes', '(sleep 0.4; echo late) & echo early; sleep 0.2', stdin=DEVNULL, stdout=PIPE)
+            await signalled('terminate', 'echo up; exec sleep 60', lambda p: p.terminate())
+            await signalled('kill', 'echo up; exec sleep 60', lambda p: p.kill())
+            await signalled('hup', 'echo up; exec sleep 60', lambda p: p.send_signal(1))
+            await signalled('trap', "trap 'echo caught; exit 5' TERM; echo up; while :; do sleep 0.01; done", lambda p: p.terminate())
+            await signalled('self', 'echo up; kill -INT $$')
+            try:
+                await asyncio.create_subprocess_exec('/no/such/program')
+            except OSError:
+                show('missing', 'refused')
+            try:
+                await asyncio.create_subprocess_exec('echo', 'a\\0b')
+            except ValueError:
+                show('nul', 'refused')
+            process = await child('printf "a\\\\nbb\\\\nrest"', stdin=DEVNULL, stdout=PIPE)
+            await process.wait()
+            lines = [line async for line in process.stdout]
+            show('lines', *lines, process.stdout.at_eof())
 
-            asyncio.run(main())
-            """;
+        asyncio.run(main())
+        """;
 
     private final List<String> lines = new ArrayList<>();
 

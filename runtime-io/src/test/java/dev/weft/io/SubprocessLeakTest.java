@@ -87,4 +87,23 @@ final class SubprocessLeakTest {
             assertNothingLeft(before);
         });
     }
+
+    @Test
+    void close_grandchildHoldsThePipe_closesItAllTheSame() throws IOException {
+        Asyncio.run(() -> {
+            Subprocess.exec(SubprocessTest.PIPES, List.of("true")).communicate();
+            int before = Leaks.descriptors();
+            var child = Subprocess.shell(SubprocessTest.OUTPUT, "sleep 60 & echo $!; sleep 0.1");
+            long grandchild = Long.parseLong(new String(child.stdout().readLine(), UTF_8).strip());
+            assertEquals(0, child.waitFor());
+            child.close();
+            assertEquals(0, child.stdout().readAll().length);
+            while (Leaks.descriptors() > before) {
+                Asyncio.sleep(Asyncio.millis(1));
+            }
+            // The thread's read cannot be called back; it ends with the last who could write.
+            ProcessHandle.of(grandchild).orElseThrow().destroyForcibly();
+            assertNothingLeft(before);
+        });
+    }
 }

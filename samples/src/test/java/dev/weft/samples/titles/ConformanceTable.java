@@ -10,8 +10,7 @@ import java.util.Set;
 /** Titles, the tests that claim them, how those ended: the page about it, and what is wrong. */
 final class ConformanceTable {
     /** Areas of which not every title has a test yet. An area whose titles are all there leaves this list. */
-    static final Set<String> OPEN_AREAS = Set.of(
-            "Connections and servers", "Streams", "TLS", "UDP", "Unix sockets");
+    static final Set<String> OPEN_AREAS = Set.of("Connections and servers", "Streams", "TLS", "UDP", "Unix sockets");
 
     private final Set<String> openAreas;
     private final List<Title> titles;
@@ -102,12 +101,12 @@ final class ConformanceTable {
     String page() {
         var page = new StringBuilder();
         page.append("# Conformance\n\n")
-                .append(
-                        "What of asyncio's behaviour is shown by which test, in both modes. The titles come from CPython's own tests")
-                .append(
-                        " (`Lib/test/test_asyncio`);\na test names its title in a comment, `// Conformance NUMBER: SOURCE`.")
-                .append(
-                        " The build writes this page anew from comments and test\nreports, and fails when it differs from the one")
+                .append("What of asyncio's behaviour is shown by which test, in both modes. The titles come from"
+                        + " CPython's own tests")
+                .append(" (`Lib/test/test_asyncio`);\n"
+                        + "a test names its title in a comment, `// Conformance NUMBER: SOURCE`.")
+                .append(" The build writes this page anew from comments and test\n"
+                        + "reports, and fails when it differs from the one")
                 .append(" in the repository: `./mvnw -B verify -Dconformance.write` puts the new one there.\n\n");
         appendCounts(page);
         areas().forEach((area, ofArea) -> appendArea(page, area, ofArea));

@@ -69,14 +69,14 @@ final class ConformanceTableTest {
     @Test
     void reports_roundsOfOneTest_countByTheWorst() throws IOException {
         Reports reports = reports("""
-                <testsuite>
-                  <testcase name="plain" classname="dev.weft.LockTest(confined)"/>
-                  <testcase name="rounds(int)[1]" classname="dev.weft.LockTest(confined)"><failure/></testcase>
-                  <testcase name="rounds(int)[2]" classname="dev.weft.LockTest(confined)"/>
-                  <testcase name="broken" classname="dev.weft.LockTest(confined)"><error/></testcase>
-                  <testcase name="inner" classname="dev.weft.LockTest$Inner(confined)"><skipped/></testcase>
-                </testsuite>
-                """);
+            <testsuite>
+              <testcase name="plain" classname="dev.weft.LockTest(confined)"/>
+              <testcase name="rounds(int)[1]" classname="dev.weft.LockTest(confined)"><failure/></testcase>
+              <testcase name="rounds(int)[2]" classname="dev.weft.LockTest(confined)"/>
+              <testcase name="broken" classname="dev.weft.LockTest(confined)"><error/></testcase>
+              <testcase name="inner" classname="dev.weft.LockTest$Inner(confined)"><skipped/></testcase>
+            </testsuite>
+            """);
         assertEquals(Reports.State.PASSED, reports.of("dev.weft.LockTest", "plain"));
         assertEquals(Reports.State.FAILED, reports.of("dev.weft.LockTest", "rounds"));
         assertEquals(Reports.State.FAILED, reports.of("dev.weft.LockTest", "broken"));
@@ -133,12 +133,12 @@ final class ConformanceTableTest {
     private ConformanceTable table(Map<Integer, String> notes, Claim... claims) throws IOException {
         var modes = new LinkedHashMap<String, Reports>();
         modes.put("confined", reports("""
-                <testsuite>
-                  <testcase name="a" classname="dev.weft.LockTest(confined)"/>
-                  <testcase name="b" classname="dev.weft.LockTest(confined)"/>
-                  <testcase name="c" classname="dev.weft.LockTest(confined)"><failure/></testcase>
-                </testsuite>
-                """));
+            <testsuite>
+              <testcase name="a" classname="dev.weft.LockTest(confined)"/>
+              <testcase name="b" classname="dev.weft.LockTest(confined)"/>
+              <testcase name="c" classname="dev.weft.LockTest(confined)"><failure/></testcase>
+            </testsuite>
+            """));
         return new ConformanceTable(Set.of("Signals"), TITLES, notes, List.of(claims), modes);
     }
 }

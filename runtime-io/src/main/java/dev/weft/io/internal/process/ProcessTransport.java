@@ -1,6 +1,5 @@
 package dev.weft.io.internal.process;
 
-import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.Suspends;
@@ -24,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +36,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class ProcessTransport implements SubprocessTransport, LoopIo.Resource {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-
     private final EventLoop loop;
     private final LoopIo loopIo;
     private final ProcessHandle process;
     private final SignalSender signals;
+    private final TreeEnding ending;
     private final ProtocolCalls calls;
-    private final @Nullable BaseTransport[] pipes = new BaseTransport[3];
+    private final SortedMap<Integer, BaseTransport> pipes = new TreeMap<>(); // by descriptor
     private final ArrayDeque<Future<Integer>> waiters = new ArrayDeque<>();
     private int openPipes;
     private OptionalInt returnCode = OptionalInt.empty();
@@ -79,13 +79,14 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
         this.loop = loop;
         process = child.process().toHandle();
         signals = new SignalSender(process);
+        ending = new TreeEnding(loop, process);
         calls = new ProtocolCalls(loop, this, protocol);
         loopIo = LoopIo.of(loop);
         loopIo.opened(this);
         OutputStream stdin = child.stdin();
         if (stdin != null) {
             String name = "weft-child-" + process.pid() + "-stdin";
-            pipes[0] = OutputTransport.owning(loop, stdin, name, new InputPipe(), Map.of(), false);
+            pipes.put(0, OutputTransport.owning(loop, stdin, name, new InputPipe(), Map.of(), false));
             openPipes++;
         }
         open(1, child.stdout());
@@ -94,7 +95,7 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
 
     private void open(int fd, @Nullable InputPump pump) {
         if (pump != null) {
-            pipes[fd] = new InputTransport(loop, pump, new OutputPipe(fd), Map.of(), false);
+            pipes.put(fd, new InputTransport(loop, pump, new OutputPipe(fd), Map.of(), false));
             openPipes++;
         }
     }
@@ -109,11 +110,11 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
                 close();
             }
         });
-        for (BaseTransport pipe : pipes) {
+        for (BaseTransport pipe : pipes.values()) {
             switch (pipe) {
                 case InputTransport output -> output.start();
                 case OutputTransport input -> input.start();
-                case null, default -> {}
+                default -> throw new AssertionError(pipe);
             }
         }
         child.onExit().thenAccept(ended -> OffLoop.post(loop, () -> exited(ended.exitValue())));
@@ -185,8 +186,9 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
                 waiter.setResult(code);
             }
         }
-        if (pipes[0] != null) {
-            pipes[0].close(); // nobody reads it; what is still to be written breaks it
+        BaseTransport stdin = pipes.get(0);
+        if (stdin != null) {
+            stdin.close(); // nobody reads it; what is still to be written breaks it
         }
         if (!finished) {
             calls.run("processExited", protocol()::processExited);
@@ -225,20 +227,10 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
         loop.checkThread();
         closing = true;
         closePipes();
-        killTree();
-        waitForExit();
-    }
-
-    /** Kills the process and all that descends from it, also if the caller does not wait for that. */
-    @Suspends
-    public void killTree() {
         if (returnCode.isEmpty()) {
-            OffLoop.on(loop, OffLoop.start(() -> {
-                        ProcessTree.of(process).kill();
-                        return true;
-                    }))
-                    .await();
+            ending.kill();
         }
+        waitForExit();
     }
 
     /**
@@ -248,43 +240,13 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
     @Suspends
     public void stopTree(Duration grace) {
         if (returnCode.isPresent()) {
-            return;
+            return; // nobody can tell any more what descends from it
         }
-        ProcessTree tree = null;
-        boolean gone = false;
         try {
-            tree = OffLoop.on(loop, OffLoop.start(() -> terminated(process))).await();
-            gone = awaitEnd(tree, grace);
+            ending.stop(grace);
         } finally {
-            if (!gone) {
-                ProcessTree left = tree;
-                OffLoop.on(loop, OffLoop.start(() -> {
-                            (left != null ? left : ProcessTree.of(process)).kill();
-                            return true;
-                        }))
-                        .await();
-            }
             waitForExit();
         }
-    }
-
-    private static ProcessTree terminated(ProcessHandle process) {
-        ProcessTree tree = ProcessTree.of(process);
-        tree.terminate();
-        return tree;
-    }
-
-    /** Whether all of them ended. Java knows when a child ends, but can only look whether others have. */
-    @Suspends
-    private boolean awaitEnd(ProcessTree tree, Duration grace) {
-        long deadline = loop.time() + grace.toNanos();
-        while (tree.isAlive()) {
-            if (loop.time() >= deadline) {
-                return false;
-            }
-            Asyncio.sleep(LOOK_AGAIN);
-        }
-        return true;
     }
 
     @Override
@@ -305,10 +267,9 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
     }
 
     private void closePipes() {
-        for (BaseTransport pipe : pipes) {
+        for (BaseTransport pipe : pipes.values()) {
             switch (pipe) {
                 case OutputTransport input -> input.abort();
-                case null -> {}
                 default -> pipe.close();
             }
         }
@@ -318,7 +279,7 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
     public void loopClosed() {
         closing = true;
         finished = true;
-        for (BaseTransport pipe : pipes) {
+        for (BaseTransport pipe : pipes.values()) {
             if (pipe instanceof LoopIo.Resource resource) {
                 resource.loopClosed();
             }
@@ -342,7 +303,7 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
 
     @Override
     public @Nullable BaseTransport getPipeTransport(int fd) {
-        return fd >= 0 && fd < pipes.length ? pipes[fd] : null;
+        return pipes.get(fd);
     }
 
     @Override

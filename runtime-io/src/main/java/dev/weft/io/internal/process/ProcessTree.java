@@ -36,8 +36,10 @@ final class ProcessTree {
         return grown;
     }
 
-    void terminate() {
+    /** Asks them to end. */
+    ProcessTree terminate() {
         members.forEach(ProcessHandle::destroy);
+        return this;
     }
 
     void kill() {
