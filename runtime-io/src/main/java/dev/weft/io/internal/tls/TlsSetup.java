@@ -265,11 +265,20 @@ public final class TlsSetup implements TransportFactory {
         return serverName == null ? String.valueOf(address) : serverName + " at " + address;
     }
 
-    /** The engine's failure, with who the peer is. */
+    /** The engine's failure, with who the peer is and what is at the bottom of it. */
     SSLException named(SSLException failure, String peer, boolean handshake) {
+        String why = String.valueOf(failure.getMessage());
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String detail = root.getMessage();
+        if (detail != null && !why.contains(detail)) {
+            why += ": " + detail;
+        }
         return handshake
-                ? new SSLHandshakeException("TLS handshake with " + peer + " failed: " + failure.getMessage(), failure)
-                : new SSLException("TLS connection with " + peer + " failed: " + failure.getMessage(), failure);
+                ? new SSLHandshakeException("TLS handshake with " + peer + " failed: " + why, failure)
+                : new SSLException("TLS connection with " + peer + " failed: " + why, failure);
     }
 
     /** What whoever waits for a handshake gets if the connection is lost before. */
