@@ -147,9 +147,13 @@ final class StartTlsTest {
                     var streams = Net.openConnection("localhost", port);
                     say(streams, "starttls\n");
                     assertEquals("go\n", line(streams));
-                    var failure = assertThrows(SSLException.class, () -> streams.writer().startTls(TestCa.client()));
+                    var failure = assertThrows(
+                            SSLException.class, () -> streams.writer().startTls(TestCa.client()));
                     assertTrue(failure.getMessage().contains("32 35 30 20 69"), failure.getMessage());
-                    assertSame(failure, assertThrows(SSLException.class, () -> streams.reader().readLine()));
+                    assertSame(
+                            failure,
+                            assertThrows(
+                                    SSLException.class, () -> streams.reader().readLine()));
                     assertTrue(streams.writer().isClosing());
                 }));
     }
@@ -161,7 +165,8 @@ final class StartTlsTest {
             say(streams, "starttls\n");
             assertEquals("go\n", line(streams));
             var options = TestCa.client().serverHostname("other.example");
-            var failure = assertThrows(SSLException.class, () -> streams.writer().startTls(options));
+            var failure =
+                    assertThrows(SSLException.class, () -> streams.writer().startTls(options));
             assertTrue(failure.getMessage().contains("other.example"), failure.getMessage());
             assertSame(failure, assertThrows(SSLException.class, streams.writer()::waitClosed));
         }));
@@ -227,10 +232,12 @@ final class StartTlsTest {
             var server = Asyncio.createTask(
                     () -> Net.startTls(pair.accepted().made.await(), pair.accepted(), TestCa.server(), true));
             var options = TestCa.client().serverHostname("localhost");
-            Transport client = Net.startTls(pair.client().transport(), pair.client().protocol(), options, false);
+            Transport client =
+                    Net.startTls(pair.client().transport(), pair.client().protocol(), options, false);
             client.write("from the client".getBytes(UTF_8));
             server.await().write("from the server".getBytes(UTF_8));
-            while (pair.accepted().received.length() < 15 || pair.client().protocol().received.length() < 15) {
+            while (pair.accepted().received.length() < 15
+                    || pair.client().protocol().received.length() < 15) {
                 Asyncio.yieldNow();
             }
             assertEquals("from the client", pair.accepted().received.toString());
@@ -252,8 +259,7 @@ final class StartTlsTest {
             var upgrade = Asyncio.createTask(
                     () -> Net.startTls(pair.accepted().made.await(), pair.accepted(), TestCa.server(), true));
             assertThrows(
-                    java.util.concurrent.TimeoutException.class,
-                    () -> Asyncio.waitFor(upgrade, Duration.ofMillis(20)));
+                    java.util.concurrent.TimeoutException.class, () -> Asyncio.waitFor(upgrade, Duration.ofMillis(20)));
             assertThrows(CancelledError.class, upgrade::await);
             assertEquals(null, pair.accepted().lost.await());
             pair.client().protocol().lost.await();
@@ -273,17 +279,17 @@ final class StartTlsTest {
                     IllegalArgumentException.class, () -> Net.startTls(transport, protocol, TestCa.client(), false));
             assertTrue(noName.getMessage().contains("serverHostname"), noName.getMessage());
             var noContext = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> Net.startTls(transport, protocol, TlsOptions.client(), true));
+                    IllegalArgumentException.class, () -> Net.startTls(transport, protocol, TlsOptions.client(), true));
             assertTrue(noContext.getMessage().contains("TlsOptions.of"), noContext.getMessage());
             assertThrows(NullPointerException.class, () -> Net.startTls(null, protocol, named, false));
             assertThrows(NullPointerException.class, () -> Net.startTls(transport, null, named, false));
             assertThrows(NullPointerException.class, () -> Net.startTls(transport, protocol, null, false));
             var foreign = (Transport) java.lang.reflect.Proxy.newProxyInstance(
-                    Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) ->
-                            method.getName().equals("toString") ? "somebody else's" : null);
-            var unsuitable = assertThrows(
-                    IllegalArgumentException.class, () -> Net.startTls(foreign, protocol, named, false));
+                    Transport.class.getClassLoader(),
+                    new Class<?>[] {Transport.class},
+                    (proxy, method, arguments) -> method.getName().equals("toString") ? "somebody else's" : null);
+            var unsuitable =
+                    assertThrows(IllegalArgumentException.class, () -> Net.startTls(foreign, protocol, named, false));
             assertTrue(unsuitable.getMessage().contains("somebody else's"), unsuitable.getMessage());
             transport.write("still plain".getBytes(UTF_8));
             while (pair.accepted().received.length() < 11) {
@@ -323,8 +329,7 @@ final class StartTlsTest {
                                 RecordingProtocol::new, channel, ConnectOptions.DEFAULT.tls(TestCa.client())));
                 assertTrue(channel.isOpen() && channel.isBlocking(), "still the caller's");
                 var named = TestCa.client().serverHostname("localhost");
-                var endpoint =
-                        Net.createConnection(RecordingProtocol::new, channel, ConnectOptions.DEFAULT.tls(named));
+                var endpoint = Net.createConnection(RecordingProtocol::new, channel, ConnectOptions.DEFAULT.tls(named));
                 endpoint.transport().write("hello".getBytes(UTF_8));
                 while (endpoint.protocol().received.length() < 5) {
                     Asyncio.yieldNow();

@@ -10,7 +10,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -95,13 +94,18 @@ final class TlsHandshakeTest {
     // Conformance 415: test_events.py::EventLoopTestsMixin::test_create_server_ssl_match_failed
     @Test
     void certificate_forAnotherHost_isRefused() throws Exception {
-        assertRefused(TestCa.TRUSTED.issue(Wanted.named("other.example")), "No subject alternative DNS name matching localhost");
+        assertRefused(
+                TestCa.TRUSTED.issue(Wanted.named("other.example")),
+                "No subject alternative DNS name matching localhost");
     }
 
     @Test
     void certificate_withAWildcardTooBroad_isRefused() throws Exception {
         var options = TestCa.client().serverHostname("a.b.example");
-        assertRefused(TestCa.TRUSTED.issue(Wanted.named("*.example")), options, "No subject alternative DNS name matching a.b.example");
+        assertRefused(
+                TestCa.TRUSTED.issue(Wanted.named("*.example")),
+                options,
+                "No subject alternative DNS name matching a.b.example");
         assertRefused(
                 TestCa.TRUSTED.issue(Wanted.named("*")),
                 TestCa.client().serverHostname("a.example"),
@@ -161,8 +165,8 @@ final class TlsHandshakeTest {
 
     @Test
     void serverHostname_internationalName_isComparedInItsAsciiForm() throws Exception {
-        run(() -> served(
-                TlsFixture::echo, server(TestCa.TRUSTED.issue(Wanted.named("xn--bcher-kva.example"))), port -> {
+        run(() ->
+                served(TlsFixture::echo, server(TestCa.TRUSTED.issue(Wanted.named("xn--bcher-kva.example"))), port -> {
                     try (var streams = connect(port, TestCa.client().serverHostname("b\u00fccher.example."))) {
                         assertEchoes(streams);
                     }
@@ -205,21 +209,18 @@ final class TlsHandshakeTest {
     private static void assertClientRefused(SSLContext client, String why) throws Exception {
         run(() -> {
             var handled = new ArrayList<StreamReader>();
-            served(
-                    (reader, writer) -> handled.add(reader),
-                    ServerOptions.DEFAULT.tls(needingCertificate()),
-                    port -> {
-                        var failure = assertThrows(SSLException.class, () -> {
-                            var streams = connect(port, TlsOptions.of(client));
-                            try {
-                                streams.reader().readAll();
-                            } finally {
-                                streams.writer().transport().abort();
-                            }
-                        });
-                        assertTrue(failure.getMessage().contains(why), failure.getMessage());
-                        assertTrue(failure.getMessage().contains("127.0.0.1:" + port), failure.getMessage());
-                    });
+            served((reader, writer) -> handled.add(reader), ServerOptions.DEFAULT.tls(needingCertificate()), port -> {
+                var failure = assertThrows(SSLException.class, () -> {
+                    var streams = connect(port, TlsOptions.of(client));
+                    try {
+                        streams.reader().readAll();
+                    } finally {
+                        streams.writer().transport().abort();
+                    }
+                });
+                assertTrue(failure.getMessage().contains(why), failure.getMessage());
+                assertTrue(failure.getMessage().contains("127.0.0.1:" + port), failure.getMessage());
+            });
             assertEquals(List.of(), handled);
         });
     }
@@ -255,7 +256,8 @@ final class TlsHandshakeTest {
         run(() -> served(
                 (reader, writer) -> {
                     try (writer) {
-                        writer.write(writer.getExtraInfo(ExtraInfo.APPLICATION_PROTOCOL).getBytes(UTF_8));
+                        writer.write(writer.getExtraInfo(ExtraInfo.APPLICATION_PROTOCOL)
+                                .getBytes(UTF_8));
                     }
                 },
                 ServerOptions.DEFAULT.tls(TestCa.server().applicationProtocols("h2", "http/1.1")),
@@ -270,11 +272,10 @@ final class TlsHandshakeTest {
     @Test
     void applicationProtocol_noneInCommon_failsTheHandshake() throws Exception {
         run(() -> served(
-                TlsFixture::echo,
-                ServerOptions.DEFAULT.tls(TestCa.server().applicationProtocols("h2")),
-                port -> {
+                TlsFixture::echo, ServerOptions.DEFAULT.tls(TestCa.server().applicationProtocols("h2")), port -> {
                     var failure = assertThrows(
-                            SSLException.class, () -> connect(port, TestCa.client().applicationProtocols("spdy")));
+                            SSLException.class,
+                            () -> connect(port, TestCa.client().applicationProtocols("spdy")));
                     assertTrue(failure.getMessage().contains("no_application_protocol"), failure.getMessage());
                 }));
     }
@@ -297,7 +298,8 @@ final class TlsHandshakeTest {
             run(() -> servedWithTls(TlsFixture::echo, port -> {
                 try (var streams = connect(port, TestCa.client().parameters(parameters))) {
                     assertEquals(
-                            version, streams.writer().getExtraInfo(ExtraInfo.SSL_SESSION).getProtocol());
+                            version,
+                            streams.writer().getExtraInfo(ExtraInfo.SSL_SESSION).getProtocol());
                     assertEchoes(streams);
                 }
             }));
@@ -317,7 +319,8 @@ final class TlsHandshakeTest {
                 try (var streams = connect(port, client)) {
                     assertEchoes(streams);
                     assertEquals(
-                            first, streams.writer().getExtraInfo(ExtraInfo.SSL_SESSION).getCreationTime());
+                            first,
+                            streams.writer().getExtraInfo(ExtraInfo.SSL_SESSION).getCreationTime());
                 }
             }
         }));
@@ -328,20 +331,23 @@ final class TlsHandshakeTest {
     // Conformance 402: test_ssl.py::TestSSL::test_create_connection_ssl_slow_handshake
     @Test
     void handshake_slow_succeedsWithinItsLimit() throws Exception {
-        run(() -> servedWithTls(TlsFixture::echo, port -> between(
-                port,
-                (from, to) -> {
-                    byte[] hello = TlsFixture.record(from);
-                    Asyncio.sleep(Duration.ofMillis(30));
-                    to.write(hello);
-                    TlsFixture.Passing.ALL.pass(from, to);
-                },
-                TlsFixture.Passing.ALL,
-                slow -> {
-                    try (var streams = connect(slow, TestCa.client().handshakeTimeout(Duration.ofSeconds(20)))) {
-                        assertEchoes(streams);
-                    }
-                })));
+        run(() -> servedWithTls(
+                TlsFixture::echo,
+                port -> between(
+                        port,
+                        (from, to) -> {
+                            byte[] hello = TlsFixture.record(from);
+                            Asyncio.sleep(Duration.ofMillis(30));
+                            to.write(hello);
+                            TlsFixture.Passing.ALL.pass(from, to);
+                        },
+                        TlsFixture.Passing.ALL,
+                        slow -> {
+                            try (var streams =
+                                    connect(slow, TestCa.client().handshakeTimeout(Duration.ofSeconds(20)))) {
+                                assertEchoes(streams);
+                            }
+                        })));
     }
 
     // Conformance 403: test_ssl.py::TestSSL::test_ssl_handshake_timeout
@@ -386,7 +392,8 @@ final class TlsHandshakeTest {
                 try (var streams = connect(port)) {
                     assertEquals(0, loop.timersLeft(), "after success");
                 }
-                assertThrows(SSLException.class, () -> connect(port, TestCa.client().serverHostname("other.example")));
+                assertThrows(
+                        SSLException.class, () -> connect(port, TestCa.client().serverHostname("other.example")));
                 assertEquals(0, loop.timersLeft(), "after failure");
                 var cancelled = Asyncio.createTask(() -> connect(port));
                 while (loop.timersLeft() == 0) {
@@ -403,8 +410,10 @@ final class TlsHandshakeTest {
     @Test
     void timeouts_notPositive_areRejected() {
         for (Duration wrong : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
-            assertThrows(IllegalArgumentException.class, () -> TlsOptions.client().handshakeTimeout(wrong));
-            assertThrows(IllegalArgumentException.class, () -> TlsOptions.client().shutdownTimeout(wrong));
+            assertThrows(
+                    IllegalArgumentException.class, () -> TlsOptions.client().handshakeTimeout(wrong));
+            assertThrows(
+                    IllegalArgumentException.class, () -> TlsOptions.client().shutdownTimeout(wrong));
         }
         assertEquals(Duration.ofSeconds(60), TlsOptions.client().handshakeTimeout());
         assertEquals(Duration.ofSeconds(30), TlsOptions.client().shutdownTimeout());
@@ -415,7 +424,8 @@ final class TlsHandshakeTest {
     private static void assertHandshakeFails(TlsFixture.Passing toClient, Class<? extends IOException> with, String why)
             throws Exception {
         run(() -> servedWithTls(
-                TlsFixture::echo, port -> between(port, TlsFixture.Passing.ALL, toClient, tampered -> {
+                TlsFixture::echo,
+                port -> between(port, TlsFixture.Passing.ALL, toClient, tampered -> {
                     var failure = assertThrows(with, () -> connect(tampered));
                     assertTrue(failure.getMessage().contains(why), failure.toString());
                     assertTrue(failure.getMessage().contains("127.0.0.1:" + tampered), failure.getMessage());

@@ -111,16 +111,19 @@ final class TlsTransportTest {
                             Asyncio.yieldNow();
                         }
                         int size = transport.getWriteBufferSize();
-                        assertTrue(size > 512 * 1024 && size < 512 * 1024 + 128 * 1024, size + " buffered of " + written);
+                        assertTrue(
+                                size > 512 * 1024 && size < 512 * 1024 + 128 * 1024, size + " buffered of " + written);
                         go.set();
                         while (protocol.received.length() < written) {
                             Asyncio.yieldNow();
                         }
                         assertEquals(0, transport.getWriteBufferSize());
-                        assertEquals("resume", protocol.trail.stream()
-                                .filter(entry -> !entry.equals("data"))
-                                .toList()
-                                .getLast());
+                        assertEquals(
+                                "resume",
+                                protocol.trail.stream()
+                                        .filter(entry -> !entry.equals("data"))
+                                        .toList()
+                                        .getLast());
                         transport.abort();
                         protocol.lost.await();
                     });
@@ -432,7 +435,8 @@ final class TlsTransportTest {
                             streams.reader().readExactly(records * 10_000);
                             if (error) {
                                 var failure = assertThrows(
-                                        SSLException.class, () -> streams.reader().readAll());
+                                        SSLException.class,
+                                        () -> streams.reader().readAll());
                                 assertTrue(failure.getMessage().contains("truncated"), failure.getMessage());
                                 assertTrue(failure.getMessage().contains("127.0.0.1:" + cut), failure.getMessage());
                                 assertFalse(streams.reader().atEof());
@@ -482,7 +486,8 @@ final class TlsTransportTest {
                             damaged -> {
                                 var streams = connect(damaged);
                                 var failure = assertThrows(
-                                        SSLException.class, () -> streams.reader().readExactly(3_000));
+                                        SSLException.class,
+                                        () -> streams.reader().readExactly(3_000));
                                 assertTrue(failure.getMessage().contains("Tag mismatch"), failure.getMessage());
                                 assertTrue(
                                         atServer.await().getMessage().contains("bad_record_mac"),
@@ -501,7 +506,9 @@ final class TlsTransportTest {
                 port -> {
                     var streams = connect(port);
                     streams.writer().write("now\n".getBytes(UTF_8));
-                    assertThrows(ConnectionResetException.class, () -> streams.reader().readAll());
+                    assertThrows(
+                            ConnectionResetException.class,
+                            () -> streams.reader().readAll());
                     assertThrows(ConnectionResetException.class, streams.writer()::waitClosed);
                 }));
     }
@@ -561,15 +568,13 @@ final class TlsTransportTest {
 
     @Test
     void close_peerDoesNotReadWhatIsBuffered_isAbortedAtTheLimit() throws Exception {
-        run(() -> servedWithTls(
-                (reader, writer) -> new Event().await(),
-                port -> {
-                    var streams = connect(port, TestCa.client().shutdownTimeout(SHORT));
-                    streams.writer().write(random(8 * 1024 * 1024));
-                    streams.writer().close();
-                    assertTrue(streams.writer().isClosing());
-                    assertThrows(SocketTimeoutException.class, streams.writer()::waitClosed);
-                }));
+        run(() -> servedWithTls((reader, writer) -> new Event().await(), port -> {
+            var streams = connect(port, TestCa.client().shutdownTimeout(SHORT));
+            streams.writer().write(random(8 * 1024 * 1024));
+            streams.writer().close();
+            assertTrue(streams.writer().isClosing());
+            assertThrows(SocketTimeoutException.class, streams.writer()::waitClosed);
+        }));
     }
 
     @Test
@@ -587,8 +592,7 @@ final class TlsTransportTest {
                 assertNull(protocol.lost.await());
                 assertEquals(List.of("made", "eof", "lost"), protocol.trail);
             }));
-            assertEquals(
-                    Level.WARN, log.only("eofReceived returned true").level());
+            assertEquals(Level.WARN, log.only("eofReceived returned true").level());
         }
     }
 
@@ -633,7 +637,8 @@ final class TlsTransportTest {
                             made.result().abort();
                         }
                     };
-                    Net.createConnection(() -> protocol, "localhost", port, ConnectOptions.DEFAULT.tls(TestCa.client()));
+                    Net.createConnection(
+                            () -> protocol, "localhost", port, ConnectOptions.DEFAULT.tls(TestCa.client()));
                     assertNull(protocol.lost.await());
                     assertEquals(List.of("made", "data", "lost"), protocol.trail);
                 }));
