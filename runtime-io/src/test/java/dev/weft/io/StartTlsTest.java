@@ -15,6 +15,9 @@ import dev.weft.Asyncio;
 import dev.weft.CancelledError;
 import dev.weft.Suspends;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -322,7 +325,7 @@ final class StartTlsTest {
     @Test
     void createConnection_overAChannelWithoutAName_isRejectedBeforeAnythingIsSent() throws Exception {
         run(() -> served(TlsFixture::echo, ServerOptions.DEFAULT.tls(TestCa.server()), port -> {
-            try (var channel = java.nio.channels.SocketChannel.open(new java.net.InetSocketAddress(HOST, port))) {
+            try (var channel = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral(HOST), port))) {
                 assertThrows(
                         IllegalArgumentException.class,
                         () -> Net.createConnection(

@@ -269,8 +269,8 @@ public final class TlsSetup implements TransportFactory {
     SSLException named(SSLException failure, String peer, boolean handshake) {
         String why = String.valueOf(failure.getMessage());
         Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
         }
         String detail = root.getMessage();
         if (detail != null && !why.contains(detail)) {
