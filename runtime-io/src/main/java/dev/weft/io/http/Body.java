@@ -126,13 +126,13 @@ public final class Body {
         try {
             charset = ContentType.charset(headers.get("Content-Type"));
         } catch (IllegalArgumentException e) {
-            throw new HttpProtocolException(415, "the charset of the body is unknown");
+            throw failed(new HttpProtocolException(415, "the charset of the body is unknown"));
         }
         byte[] bytes = readAll();
         try {
             return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw new HttpProtocolException(400, "the body is not valid " + charset);
+            throw failed(new HttpProtocolException(400, "the body is not valid " + charset));
         }
     }
 
@@ -240,10 +240,14 @@ public final class Body {
                 throw tooLong();
             }
         } catch (HttpProtocolException e) {
-            failure = e;
-            throw e;
+            throw failed(e);
         }
         return part.hasRemaining();
+    }
+
+    private HttpProtocolException failed(HttpProtocolException e) {
+        failure = e;
+        return e;
     }
 
     private HttpProtocolException tooLong() {

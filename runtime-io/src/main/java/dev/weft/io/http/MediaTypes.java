@@ -44,7 +44,8 @@ final class MediaTypes {
 
     /** The type of a file of this name; bytes of any kind if it is not known. */
     static String ofName(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        String extension = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
         return BY_EXTENSION.getOrDefault(extension, "application/octet-stream");
     }
 }

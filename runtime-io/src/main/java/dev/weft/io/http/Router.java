@@ -214,7 +214,7 @@ public final class Router implements HttpHandler {
         /** The parameters, null if the path is another one. */
         @Nullable
         Map<String, String> match(List<String> path) {
-            if (rest == null ? path.size() != segments.size() : path.size() < segments.size()) {
+            if (rest == null ? path.size() != segments.size() : path.size() <= segments.size()) {
                 return null;
             }
             Map<String, String> parameters = Map.of();

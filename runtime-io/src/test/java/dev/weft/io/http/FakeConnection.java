@@ -31,7 +31,7 @@ final class FakeConnection implements Transport {
         this.loop = loop;
         var reader = new StreamReader(64 * 1024, loop);
         protocol = new StreamReaderProtocol(
-                reader, (in, out) -> new ServerConnection(loop, options, handler, in, out).serve());
+                reader, (in, out) -> new ServerConnection(loop, options.accessLog(false), handler, in, out).serve());
         loop.callSoon(() -> protocol.connectionMade(this));
         loop.runReady();
     }

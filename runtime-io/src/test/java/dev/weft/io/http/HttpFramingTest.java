@@ -229,6 +229,8 @@ final class HttpFramingTest {
         assertEquals(1, sent.split("HTTP/1\\.1 \\d", -1).length - 1, sent);
         assertTrue(connection.sentEof(), () -> how + ": not closed");
         assertEquals(List.of(), handled, () -> how + ": handled");
+        connection.feedEof();
+        assertTrue(connection.isClosed(), () -> how + ": still open");
     }
 
     private void feed(byte[] bytes, int first) {
@@ -259,6 +261,7 @@ final class HttpFramingTest {
             connection.feed(bytes, i, 1);
         }
         if (bytes.length < bad.request.length()) {
+            connection.feedEof();
             return; // a long body: split below
         }
         assertRefused(bad, connection, "byte by byte");
@@ -339,6 +342,7 @@ final class HttpFramingTest {
             assertEquals(List.of("/", "/abs", "/second"), handled, "split at " + at);
             assertEquals(3, ended.sent().split("HTTP/1\\.1 200", -1).length - 1);
             assertFalse(ended.sentEof());
+            ended.feedEof();
         }
     }
 }
