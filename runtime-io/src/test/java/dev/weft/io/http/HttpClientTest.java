@@ -11,7 +11,6 @@ import dev.weft.CancelledError;
 import dev.weft.Event;
 import dev.weft.ScopeBody;
 import dev.weft.io.Net;
-import dev.weft.io.Server;
 import dev.weft.io.StreamHandler;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -33,11 +32,10 @@ final class HttpClientTest {
     private static void with(HttpHandler handler, HttpClientOptions options, ScopeBody<Peers, Exception> body)
             throws Exception {
         Asyncio.run(() -> {
-            try (var client = new HttpClient(options);
-                    var serving = Http.serve(handler, "127.0.0.1", 0).serving()) {
+            try (var serving = Http.serve(handler, "127.0.0.1", 0).serving();
+                    var client = new HttpClient(options)) {
                 body.run(
                         new Peers(client, "http://127.0.0.1:" + serving.server().port()));
-                client.close(); // first: a server waits for its connections
             }
         });
     }
@@ -58,11 +56,11 @@ final class HttpClientTest {
             }
         };
         Asyncio.run(() -> {
-            Server server = Net.startServer(handler, "127.0.0.1", 0);
-            try (var client = new HttpClient(options);
-                    var serving = server.serving()) {
-                body.run(new Peers(client, "http://127.0.0.1:" + server.port()));
-                client.close();
+            var started = Net.startServer(handler, "127.0.0.1", 0);
+            try (var serving = started.serving();
+                    var client = new HttpClient(options)) {
+                body.run(
+                        new Peers(client, "http://127.0.0.1:" + serving.server().port()));
             }
         });
     }
@@ -125,8 +123,8 @@ final class HttpClientTest {
         Asyncio.run(() -> {
             HttpHandler handler = request -> Response.text("a".repeat(100_000));
             var options = HttpServerOptions.DEFAULT.gzip(1000);
-            try (var client = new HttpClient();
-                    var serving = Http.serve(handler, "127.0.0.1", 0, options).serving()) {
+            try (var serving = Http.serve(handler, "127.0.0.1", 0, options).serving();
+                    var client = new HttpClient()) {
                 String url = "http://127.0.0.1:" + serving.server().port();
                 try (var response = client.get(url)) {
                     assertEquals("gzip", response.header("Content-Encoding"));
@@ -141,7 +139,6 @@ final class HttpClientTest {
                     assertEquals(null, response.header("Content-Encoding"));
                     assertEquals(100_000, response.body().readAll().length);
                 }
-                client.close();
             }
         });
     }
@@ -207,8 +204,8 @@ final class HttpClientTest {
         Asyncio.run(() -> {
             HttpHandler show = request -> Response.text(
                     request.header("Authorization") + " " + request.header("Cookie") + " " + request.header("X-Id"));
-            try (var client = new HttpClient();
-                    var second = Http.serve(show, "127.0.0.1", 0).serving()) {
+            try (var second = Http.serve(show, "127.0.0.1", 0).serving();
+                    var client = new HttpClient()) {
                 String elsewhere = "http://127.0.0.1:" + second.server().port() + "/";
                 var router = new Router()
                         .get("/away", request -> Response.redirect(302, elsewhere))
@@ -225,7 +222,6 @@ final class HttpClientTest {
                             assertEquals(path.equals("/here") ? "Basic eA== a=b 7" : "null null 7", response.text());
                         }
                     }
-                    client.close();
                 }
             }
         });
@@ -315,10 +311,10 @@ final class HttpClientTest {
             writer.close();
         };
         Asyncio.run(() -> {
-            Server server = Net.startServer(oneEach, "127.0.0.1", 0);
-            try (var client = new HttpClient();
-                    var serving = server.serving()) {
-                String url = "http://127.0.0.1:" + server.port();
+            var started = Net.startServer(oneEach, "127.0.0.1", 0);
+            try (var serving = started.serving();
+                    var client = new HttpClient()) {
+                String url = "http://127.0.0.1:" + serving.server().port();
                 assertEquals("ok", client.get(url).text());
                 assertEquals("ok", client.get(url).text()); // over a second connection
                 assertEquals(2, connections[0]);
@@ -326,7 +322,6 @@ final class HttpClientTest {
                 assertThrows(IOException.class, () -> client.send(post));
                 assertEquals(2, connections[0]);
                 assertEquals("ok", client.send(post).text()); // no kept connection is left
-                client.close();
             }
         });
     }
@@ -350,11 +345,12 @@ final class HttpClientTest {
                         ? HttpClientOptions.DEFAULT.totalTimeout(limit)
                         : HttpClientOptions.DEFAULT.stallTimeout(limit);
                 Asyncio.run(() -> {
-                    Server server = Net.startServer(handler, "127.0.0.1", 0);
-                    try (var client = new HttpClient(options);
-                            var serving = server.serving()) {
+                    var started = Net.startServer(handler, "127.0.0.1", 0);
+                    try (var serving = started.serving();
+                            var client = new HttpClient(options)) {
                         assertThrows(SocketTimeoutException.class, () -> {
-                            try (var response = client.get("http://127.0.0.1:" + server.port())) {
+                            try (var response = client.get(
+                                    "http://127.0.0.1:" + serving.server().port())) {
                                 response.text();
                             }
                         });
@@ -375,10 +371,11 @@ final class HttpClientTest {
                 reader.readAll(); // to the end, which is the client's
                 writer.close();
             };
-            Server server = Net.startServer(mute, "127.0.0.1", 0);
-            try (var client = new HttpClient();
-                    var serving = server.serving()) {
-                var task = Asyncio.createTask(() -> client.get("http://127.0.0.1:" + server.port()));
+            var started = Net.startServer(mute, "127.0.0.1", 0);
+            try (var serving = started.serving();
+                    var client = new HttpClient()) {
+                var task = Asyncio.createTask(
+                        () -> client.get("http://127.0.0.1:" + serving.server().port()));
                 asked.await();
                 task.cancel();
                 assertThrows(CancelledError.class, task::await);

@@ -35,13 +35,17 @@ final class HttpFuzzTest {
         for (String good : List.of(
                 "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /a?b HTTP/1.0\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST / HTTP/1.1\r\n"
-                        + "Host: x\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + "5;a=b\r\n"
-                        + "hello\r\n"
-                        + "0\r\n"
-                        + "A: b\r\n\r\n")) {
+                HttpServerTest.wire("""
+                    POST / HTTP/1.1
+                    Host: x
+                    Transfer-Encoding: chunked
+
+                    5;a=b
+                    hello
+                    0
+                    A: b
+
+                    """))) {
             for (int i = 0; i < 20; i++) {
                 seeds.add(good.getBytes(StandardCharsets.ISO_8859_1));
             }

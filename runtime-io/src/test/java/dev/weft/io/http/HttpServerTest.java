@@ -24,7 +24,7 @@ final class HttpServerTest {
     }
 
     /** With the line ends of HTTP. */
-    private static String wire(String lines) {
+    static String wire(String lines) {
         return lines.replace("\n", "\r\n");
     }
 

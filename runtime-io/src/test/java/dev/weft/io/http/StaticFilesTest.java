@@ -77,11 +77,10 @@ final class StaticFilesTest {
         Asyncio.run(() -> {
             var router =
                     new Router().route("*", "/f/{file...}", StaticFiles.of(root).cacheFor(Duration.ofMinutes(1)));
-            try (var client = new HttpClient(HttpClientOptions.DEFAULT.redirects(0));
-                    var serving = Http.serve(router, "127.0.0.1", 0).serving()) {
+            try (var serving = Http.serve(router, "127.0.0.1", 0).serving();
+                    var client = new HttpClient(HttpClientOptions.DEFAULT.redirects(0))) {
                 body.run(new Files1(
                         client, "http://127.0.0.1:" + serving.server().port()));
-                client.close();
             }
         });
     }
@@ -141,7 +140,7 @@ final class StaticFilesTest {
                 "/f/..%2froot-2%2fx.txt",
                 "/f/a.txt::$DATA",
                 "/f/C:%5c",
-                "/f/\u0061%252e%252e"
+                "/f/a%252e%252e"
             })
     void whatIsNotAFileOfTheFolder_is404(String target) throws Exception {
         served(files -> {
@@ -215,22 +214,26 @@ final class StaticFilesTest {
             String tag = files.get("/f/a.txt").header("ETag");
             String now = HttpDate.format(CHANGED);
             String before = HttpDate.format(CHANGED.minusSeconds(1));
-            record Case(int status, String... headers) {}
+            record Case(int status, List<String> headers) {
+                static Case of(int status, String... headers) {
+                    return new Case(status, List.of(headers));
+                }
+            }
             for (Case wanted : List.of(
-                    new Case(304, "If-None-Match", tag),
-                    new Case(304, "If-None-Match", "\"a\", W/" + tag),
-                    new Case(304, "If-None-Match", "*"),
-                    new Case(200, "If-None-Match", "\"a\""),
-                    new Case(304, "If-Modified-Since", now),
-                    new Case(200, "If-Modified-Since", before),
-                    new Case(200, "If-Modified-Since", "nonsense"),
-                    new Case(200, "If-None-Match", "\"a\"", "If-Modified-Since", now),
-                    new Case(200, "If-Match", tag),
-                    new Case(412, "If-Match", "W/" + tag),
-                    new Case(412, "If-Match", "\"a\""),
-                    new Case(200, "If-Unmodified-Since", now),
-                    new Case(412, "If-Unmodified-Since", before))) {
-                try (var response = files.get("/f/a.txt", wanted.headers)) {
+                    Case.of(304, "If-None-Match", tag),
+                    Case.of(304, "If-None-Match", "\"a\", W/" + tag),
+                    Case.of(304, "If-None-Match", "*"),
+                    Case.of(200, "If-None-Match", "\"a\""),
+                    Case.of(304, "If-Modified-Since", now),
+                    Case.of(200, "If-Modified-Since", before),
+                    Case.of(200, "If-Modified-Since", "nonsense"),
+                    Case.of(200, "If-None-Match", "\"a\"", "If-Modified-Since", now),
+                    Case.of(200, "If-Match", tag),
+                    Case.of(412, "If-Match", "W/" + tag),
+                    Case.of(412, "If-Match", "\"a\""),
+                    Case.of(200, "If-Unmodified-Since", now),
+                    Case.of(412, "If-Unmodified-Since", before))) {
+                try (var response = files.get("/f/a.txt", wanted.headers.toArray(String[]::new))) {
                     assertEquals(wanted.status, response.status(), String.join(" ", wanted.headers));
                     assertEquals(tag, response.header("ETag"));
                     assertEquals(wanted.status == 200 ? "0123456789" : "", response.text());
