@@ -29,6 +29,9 @@ final class ClientConnection {
     /** More responses of status 1xx than these make no sense. */
     private static final int MOST_INTERIM = 20;
 
+    /** A body up to this length is left to the connection's buffer. */
+    private static final int AT_ONCE = 64 * 1024;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Where a connection goes that can be used again, and who hears of those that cannot. */
@@ -53,6 +56,9 @@ final class ClientConnection {
     private boolean inUse;
     private boolean closed;
     private boolean anyByteCame;
+
+    /** Counts the exchanges: a response whose exchange is over must not touch the next one. */
+    private long exchange;
 
     /** When all of the exchange has to be over. */
     private long endAt = Long.MAX_VALUE;
@@ -96,6 +102,11 @@ final class ClientConnection {
                 && reader.buffered() == 0;
     }
 
+    /** The exchange that is going on, or was the last one. */
+    long exchange() {
+        return exchange;
+    }
+
     // ---- deadlines
 
     private void expired() {
@@ -130,22 +141,23 @@ final class ClientConnection {
     @Suspends
     ResponseHead send(ClientRequest request, Headers headers, long endTime) throws IOException {
         inUse = true;
+        exchange++;
         anyByteCame = false;
         endAt = endTime;
         boolean done = false;
         try {
-            boolean chunked = request.content() instanceof Content.Produced && !headers.contains("Content-Length");
-            if (chunked) {
-                headers.set("Transfer-Encoding", "chunked");
+            switch (request.content()) {
+                case Content.Bytes(byte[] bytes)
+                when bytes.length > AT_ONCE -> headers.set("Content-Length", Integer.toString(bytes.length));
+                case Content.Produced _
+                when !headers.contains("Content-Length") -> headers.set("Transfer-Encoding", "chunked");
+                default -> {}
             }
             message.startRequest(request.method(), request.target(), headers, !headers.lists("Connection", "close"));
             switch (request.content()) {
-                case Content.Bytes(byte[] bytes) -> {
-                    message.write(ByteBuffer.wrap(bytes), true);
-                    if (writer.transport().getWriteBufferSize() > 0) {
-                        startSending(this::drain);
-                    }
-                }
+                case Content.Bytes(byte[] bytes)
+                when bytes.length > AT_ONCE -> startSending(() -> produce(out -> writeInPieces(bytes, out)));
+                case Content.Bytes(byte[] bytes) -> message.write(ByteBuffer.wrap(bytes), true);
                 case Content.Produced(BodyProducer producer) -> startSending(() -> produce(producer));
                 case Content.File _, Content.Upgrade _ -> throw new AssertionError(request);
             }
@@ -173,9 +185,12 @@ final class ClientConnection {
         });
     }
 
+    /** So that it shows whether the server takes them. */
     @Suspends
-    private void drain() throws IOException {
-        writer.drain();
+    private static void writeInPieces(byte[] bytes, BodyWriter out) throws IOException {
+        for (int at = 0; at < bytes.length; at += AT_ONCE) {
+            out.write(bytes, at, Math.min(AT_ONCE, bytes.length - at));
+        }
     }
 
     @Suspends
@@ -216,6 +231,7 @@ final class ClientConnection {
                         : !head.headers().lists("Connection", "close"));
         var source = new Source(BodyDecoder.of(head.framing(), HttpLimits.DEFAULT), persistent);
         if (source.isDone() && head.status() != 101) {
+            source.ended = true;
             finished(persistent);
         }
         return source;
@@ -224,6 +240,8 @@ final class ClientConnection {
     private final class Source implements BodySource {
         private final BodyDecoder decoder;
         private final boolean persistent;
+        private final long own = exchange;
+        private boolean ended;
 
         private Source(BodyDecoder decoder, boolean persistent) {
             this.decoder = decoder;
@@ -233,6 +251,12 @@ final class ClientConnection {
         @Override
         @Suspends
         public ByteBuffer next() throws IOException {
+            if (ended) {
+                return NOTHING;
+            }
+            if (closed || exchange != own) {
+                throw new IOException("the response was closed, or its connection lost: " + origin);
+            }
             try {
                 while (!decoder.isDone()) {
                     ByteBuffer part = decoder.decode(input.bytes());
@@ -247,17 +271,14 @@ final class ClientConnection {
                     }
                 }
             } catch (IOException | CancelledError e) {
-                close0();
+                ClientConnection.this.close();
                 throw e;
             } finally {
                 deadline.clear();
             }
+            ended = true;
             finished(persistent);
             return NOTHING;
-        }
-
-        private void close0() {
-            ClientConnection.this.close();
         }
 
         @Override
@@ -293,15 +314,15 @@ final class ClientConnection {
     }
 
     /** Nobody reads the response any more: if it is not complete, neither is the connection of use. */
-    void abandon() {
-        if (inUse) {
+    void abandon(long whose) {
+        if (inUse && whose == exchange) {
             close();
         }
     }
 
     /** The connection is the caller's from now on. */
-    Streams handOver() {
-        if (closed) {
+    Streams handOver(long whose) {
+        if (closed || whose != exchange) {
             throw new IllegalStateException("the connection is closed, or was handed over");
         }
         closed = true;

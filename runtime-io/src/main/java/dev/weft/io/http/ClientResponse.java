@@ -16,12 +16,14 @@ public final class ClientResponse implements AutoCloseable {
     private final URI url;
     private final Body body;
     private final ClientConnection connection;
+    private final long exchange;
 
     ClientResponse(ResponseHead head, URI url, Body body, ClientConnection connection) {
         this.head = head;
         this.url = url;
         this.body = body;
         this.connection = connection;
+        exchange = connection.exchange();
     }
 
     /** {@return the status, 101 or 200 to 599} */
@@ -80,14 +82,14 @@ public final class ClientResponse implements AutoCloseable {
         if (head.status() != 101) {
             throw new IllegalStateException("the connection was not handed over: status " + head.status());
         }
-        return connection.handOver();
+        return connection.handOver(exchange);
     }
 
     /** Lets go of the connection: at once, if the body has not been read to its end. Does not suspend; may be repeated. */
     @Override
     public void close() {
         body.close();
-        connection.abandon();
+        connection.abandon(exchange);
     }
 
     @Override

@@ -250,6 +250,11 @@ final class ServerConnection implements ReadLimit {
         try {
             return sender.send(request, response, persistent);
         } catch (IOException | CancelledError e) {
+            HttpProtocolException failure = request.body().failure();
+            if (failure != null && failure == e && !sender.isCommitted()) {
+                refuse(request, failure);
+                return false;
+            }
             writer.transport().abort(); // else it would look as if the answer were complete
             throw e;
         } catch (Exception e) {

@@ -423,6 +423,35 @@ final class HttpClientTest {
     }
 
     @Test
+    void response_readOrClosedOnceMoreAfterItsEnd_doesNotTouchTheNextOneOfItsConnection() throws Exception {
+        with(request -> Response.text(request.rawPath().repeat(100_000)), HttpClientOptions.DEFAULT, peers -> {
+            var first = peers.client.get(peers.url + "/a");
+            assertEquals(200_000, first.text().length());
+            var second = peers.client.get(peers.url + "/b");
+            assertEquals(1000, second.body().read(1000).length);
+            assertEquals(0, first.body().read(1).length);
+            first.close();
+            assertEquals(199_000, second.text().length());
+            assertEquals(1, peers.client.connections());
+            var third = peers.client.get(peers.url + "/c");
+            third.close();
+            assertThrows(IOException.class, third::text);
+            assertEquals(0, peers.client.connections());
+        });
+    }
+
+    @Test
+    void send_longBodyAtHand_goesPieceByPiece() throws Exception {
+        HttpHandler handler = request -> Response.text(request.header("Content-Length") + " "
+                + request.body().limit(1L << 30).readAll().length);
+        with(handler, HttpClientOptions.DEFAULT, peers -> {
+            var request = ClientRequest.of("PUT", peers.url).body("text/plain", new byte[5_000_000]);
+            assertEquals("5000000 5000000", peers.client.send(request).text());
+            assertEquals(1, peers.client.connections());
+        });
+    }
+
+    @Test
     void bodyThatFails_failsTheRequest() throws Exception {
         with(request -> Response.text("" + request.body().readAll().length), HttpClientOptions.DEFAULT, peers -> {
             var request = ClientRequest.post(peers.url).body("text/plain", out -> {

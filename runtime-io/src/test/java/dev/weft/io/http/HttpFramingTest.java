@@ -312,6 +312,29 @@ final class HttpFramingTest {
     }
 
     @Test
+    void malformedBody_readWhileTheAnswerIsWritten_isRefusedOrBreaksTheAnswer() {
+        for (boolean flushed : List.of(false, true)) {
+            HttpHandler echo = request -> Response.stream("text/plain", out -> {
+                for (byte[] part = request.body().read(100);
+                        part.length > 0;
+                        part = request.body().read(100)) {
+                    out.write(part);
+                    if (flushed) {
+                        out.flush();
+                    }
+                }
+            });
+            var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, echo);
+            connection.feed(CHUNKED + "5\r\nhello\r\nnonsense\r\n" + SECOND);
+            assertEquals(flushed, connection.isAborted());
+            assertTrue(connection.sent().startsWith(flushed ? "HTTP/1.1 200 " : "HTTP/1.1 400 "), connection.sent());
+            assertFalse(connection.sent().contains("0\r\n\r\n"));
+            connection.feedEof();
+            assertTrue(connection.isClosed());
+        }
+    }
+
+    @Test
     void endInsideAHead_isRefused() {
         var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, handler);
         connection.feed("GET / HT");
