@@ -63,6 +63,25 @@ final class WeftJarIT {
     }
 
     @Test
+    void run_http_hasWhatItNeeds() throws Exception {
+        write("http.java", """
+                import dev.weft.io.http.*;
+                import static dev.weft.Asyncio.*;
+
+                void main() throws Exception {
+                    run(() -> {
+                        try (var serving = Http.serve(r -> Response.text(r.path()), "127.0.0.1", 0).serving();
+                                var client = new HttpClient()) {
+                            IO.println(client.get("http://127.0.0.1:" + serving.server().port() + "/hello").text());
+                        }
+                    });
+                }
+                """);
+
+        assertEquals(new Program(0, "/hello\n", ""), weft("http.java"));
+    }
+
+    @Test
     void run_argumentsAfterFile_allReachTheProgram() throws Exception {
         write("args.java", "void main(String[] args) { IO.println(String.join(\"|\", args)); }");
         String[] args = {"a b", "", "--help", "-cp", "--", "@file", "*", "run"};

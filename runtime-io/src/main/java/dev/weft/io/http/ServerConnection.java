@@ -143,7 +143,7 @@ final class ServerConnection implements ReadLimit {
         }
         var source =
                 new RequestBodySource(BodyDecoder.of(head.framing(), options.limits()), input, loop, this, options);
-        if (!source.isDone() && head.headers().contains("Expect")) {
+        if (!source.isDone() && !head.http10() && head.headers().contains("Expect")) {
             source.expectContinue(sender::sendContinue);
         }
         var body = new Body(
@@ -166,9 +166,15 @@ final class ServerConnection implements ReadLimit {
             refuse(request, failure);
             return false;
         }
-        boolean persistent = wantsToStay(head) && !closing && !source.expectsContinue() && mayBeSkipped(source);
+        boolean isUpgrade = response.content() instanceof Content.Upgrade;
+        if (isUpgrade && (head.http10() || !source.isDone())) {
+            // Its body would be taken for the other protocol's first bytes.
+            refuse(request, new HttpProtocolException(400, "only HTTP/1.1 requests without a body change protocols"));
+            return false;
+        }
+        boolean mayStay = wantsToStay(head) && !closing && !source.expectsContinue() && mayBeSkipped(source);
         source.answered();
-        boolean stays = send(request, response, persistent);
+        boolean stays = send(request, response, mayStay || isUpgrade);
         if (options.accessLog() && AccessLog.isOn()) {
             AccessLog.answered(request, response.status(), sender.sent(), loop.time() - begun);
         }

@@ -119,6 +119,19 @@ final class HttpServerTest {
     }
 
     @Test
+    void serve_upgradeOfARequestWithABody_isRefused() throws IOException {
+        Asyncio.run(() -> {
+            HttpHandler handler = request -> Response.upgrade("echo", (reader, writer) -> writer.write(reader.readAll()));
+            try (var serving = Http.serve(handler, "127.0.0.1", 0).serving()) {
+                String answer =
+                        exchange(serving.server(), "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+                assertTrue(exchange(serving.server(), "GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 400 "));
+            }
+        });
+    }
+
+    @Test
     void serve_failingHandler_answers500AndGoesOn() throws IOException {
         Asyncio.run(() -> {
             var reported = new java.util.ArrayList<Throwable>();
