@@ -34,10 +34,10 @@ final class WeftJarIT {
     @Test
     void run_anyMode_javaLangIsOpenWithoutAFlag() throws Exception {
         write("opens.java", """
-                void main() {
-                    IO.println(Thread.class.getModule().isOpen("java.lang", dev.weft.Suspends.class.getModule()));
-                }
-                """);
+            void main() {
+                IO.println(Thread.class.getModule().isOpen("java.lang", dev.weft.Suspends.class.getModule()));
+            }
+            """);
 
         assertEquals(new Program(0, "true\n", ""), weft("opens.java"));
     }
@@ -45,19 +45,19 @@ final class WeftJarIT {
     @Test
     void run_weftImports_resolve() throws Exception {
         write("imports.java", """
-                import dev.weft.*;
-                import static dev.weft.Asyncio.*;
+            import dev.weft.*;
+            import static dev.weft.Asyncio.*;
 
-                void main() {
-                    run(() -> {
-                        var task = createTask(() -> {
-                            sleep(millis(1));
-                            return "done";
-                        });
-                        IO.println(task.await());
+            void main() {
+                run(() -> {
+                    var task = createTask(() -> {
+                        sleep(millis(1));
+                        return "done";
                     });
-                }
-                """);
+                    IO.println(task.await());
+                });
+            }
+            """);
 
         assertEquals(new Program(0, "done\n", ""), weft("imports.java"));
     }
@@ -65,18 +65,18 @@ final class WeftJarIT {
     @Test
     void run_http_hasWhatItNeeds() throws Exception {
         write("http.java", """
-                import dev.weft.io.http.*;
-                import static dev.weft.Asyncio.*;
+            import dev.weft.io.http.*;
+            import static dev.weft.Asyncio.*;
 
-                void main() throws Exception {
-                    run(() -> {
-                        try (var serving = Http.serve(r -> Response.text(r.path()), "127.0.0.1", 0).serving();
-                                var client = new HttpClient()) {
-                            IO.println(client.get("http://127.0.0.1:" + serving.server().port() + "/hello").text());
-                        }
-                    });
-                }
-                """);
+            void main() throws Exception {
+                run(() -> {
+                    try (var serving = Http.serve(r -> Response.text(r.path()), "127.0.0.1", 0).serving();
+                            var client = new HttpClient()) {
+                        IO.println(client.get("http://127.0.0.1:" + serving.server().port() + "/hello").text());
+                    }
+                });
+            }
+            """);
 
         assertEquals(new Program(0, "/hello\n", ""), weft("http.java"));
     }
@@ -103,20 +103,20 @@ final class WeftJarIT {
     @Test
     void run_uncaughtException_isReportedAsJavaDoesAndExitsWithOne() throws Exception {
         write("fails.java", """
-                void main() {
-                    throw new IllegalStateException("outer", new RuntimeException("inner"));
-                }
-                """);
+            void main() {
+                throw new IllegalStateException("outer", new RuntimeException("inner"));
+            }
+            """);
 
         Program program = weft("fails.java");
 
         assertEquals(1, program.exitCode());
         assertEquals("""
-                Exception in thread "main" java.lang.IllegalStateException: outer
-                \tat fails.main(fails.java:2)
-                Caused by: java.lang.RuntimeException: inner
-                \t... 1 more
-                """, program.err());
+            Exception in thread "main" java.lang.IllegalStateException: outer
+            \tat fails.main(fails.java:2)
+            Caused by: java.lang.RuntimeException: inner
+            \t... 1 more
+            """, program.err());
     }
 
     @Test
@@ -129,22 +129,22 @@ final class WeftJarIT {
     @Test
     void run_otherThreadsLeft_areWaitedForLikeInJava() throws Exception {
         write("threads.java", """
-                void main() {
-                    var mainEnded = Thread.currentThread();
-                    Thread.ofPlatform().start(() -> {
-                        try {
-                            mainEnded.join();
-                            IO.println(new Late().text); // its class is loaded only now
-                        } catch (InterruptedException e) {
-                            throw new AssertionError(e);
-                        }
-                    });
-                }
+            void main() {
+                var mainEnded = Thread.currentThread();
+                Thread.ofPlatform().start(() -> {
+                    try {
+                        mainEnded.join();
+                        IO.println(new Late().text); // its class is loaded only now
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
 
-                class Late {
-                    String text = "late";
-                }
-                """);
+            class Late {
+                String text = "late";
+            }
+            """);
 
         assertEquals(new Program(0, "late\n", ""), weft("threads.java"));
     }
@@ -154,12 +154,12 @@ final class WeftJarIT {
         write("bad.java", "void main() {\n    int x = \"a\";\n}\n");
 
         assertEquals(new Program(1, "", """
-                        bad.java:2: error: incompatible types: String cannot be converted to int
-                            int x = "a";
-                                    ^
-                        1 error
-                        weft: bad.java does not compile
-                        """), weft("bad.java"));
+            bad.java:2: error: incompatible types: String cannot be converted to int
+                int x = "a";
+                        ^
+            1 error
+            weft: bad.java does not compile
+            """), weft("bad.java"));
     }
 
     @Test
@@ -282,12 +282,12 @@ final class WeftJarIT {
     @Test
     void log_warning_goesToStderr() throws Exception {
         write("logs.java", """
-                void main() {
-                    var log = org.slf4j.LoggerFactory.getLogger("a.b.Name");
-                    log.info("not shown");
-                    log.warn("shown");
-                }
-                """);
+            void main() {
+                var log = org.slf4j.LoggerFactory.getLogger("a.b.Name");
+                log.info("not shown");
+                log.warn("shown");
+            }
+            """);
 
         assertEquals(new Program(0, "", "[main] [WARN] Name - shown\n"), weft("logs.java"));
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ public final class Body {
         if (!ContentType.is(headers.get("Content-Type"), "application/x-www-form-urlencoded")) {
             throw new HttpStatusException(415, "a form is expected: application/x-www-form-urlencoded");
         }
-        String text = new String(readAll(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(readAll(), StandardCharsets.ISO_8859_1);
         return Parameters.parse(text, maxParts);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.io.http;
 
+import dev.weft.Action;
 import dev.weft.Asyncio;
 import dev.weft.CancelledError;
 import dev.weft.EventLoop;
@@ -174,7 +175,7 @@ final class ClientConnection {
     }
 
     /** In a task of its own, so that an early answer is heard. */
-    private void startSending(dev.weft.Action body) {
+    private void startSending(Action body) {
         Task<?> task = loop.createTask(body);
         sending = task;
         task.addDoneCallback(ended -> {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.weft.testing.TestLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests whose frame two readers could see in two ways: each is answered with an error and ends its connection, and what follows it is never
@@ -114,6 +119,15 @@ final class HttpFramingTest {
                 new Bad("Host with space", 400, GET + "Host: x y\r\n\r\n"),
                 new Bad("Host with path", 400, GET + "Host: x/y\r\n\r\n"),
                 new Bad("Host with credentials", 400, GET + "Host: a@x\r\n\r\n"),
+                new Bad("Host without name", 400, GET + "Host: :80\r\n\r\n"),
+                new Bad("Host with port 0", 400, GET + "Host: x:0\r\n\r\n"),
+                new Bad("Host with port 65536", 400, GET + "Host: x:65536\r\n\r\n"),
+                new Bad("Host with a word for a port", 400, GET + "Host: x:http\r\n\r\n"),
+                new Bad("Host with a colon at its end", 400, GET + "Host: x:\r\n\r\n"),
+                new Bad("Host with an open bracket", 400, GET + "Host: [::1\r\n\r\n"),
+                new Bad("Host with empty brackets", 400, GET + "Host: []\r\n\r\n"),
+                new Bad("Host beyond ASCII", 400, GET + "Host: \u00e4\r\n\r\n"),
+                new Bad("Host with percent sign", 400, GET + "Host: %41\r\n\r\n"),
                 new Bad("Host with comma", 400, GET + "Host: x,y\r\n\r\n"),
                 // the length
                 new Bad("two lengths", 400, POST + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
@@ -296,6 +310,40 @@ final class HttpFramingTest {
         assertEquals(List.of("/first"), handled);
         assertTrue(connection.sent().startsWith("HTTP/1.1 200 "));
         assertEquals(1, connection.sent().split("HTTP/1\\.1 ", -1).length - 1);
+    }
+
+    @Test
+    void hosts_ofEveryForm_areTaken() {
+        for (String host :
+                List.of("", "x", "x:1", "X.example-1_2:65535", "[::1]", "[::ffff:1.2.3.4]:80", "1.2.3.4", "\t x \t")) {
+            var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, handler);
+            connection.feed(GET + "hOsT:" + host + "\r\n\r\n");
+            assertTrue(connection.sent().startsWith("HTTP/1.1 200 "), host + " " + connection.sent());
+            connection.feedEof();
+        }
+    }
+
+    @Test
+    void refusals_writeNothingIntoTheLog() {
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME); // of Jetty's too
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        root.addAppender(logged);
+        try {
+            malformed().forEach(bad -> {
+                var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, handler);
+                connection.feed(bad.request);
+                connection.feedEof();
+            });
+        } finally {
+            root.detachAppender(logged);
+        }
+        assertEquals(
+                List.of(),
+                logged.list.stream()
+                        .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .toList());
     }
 
     @Test

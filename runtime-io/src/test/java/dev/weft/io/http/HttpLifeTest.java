@@ -15,6 +15,7 @@ import dev.weft.io.Streams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a server and its connections begin and end. */
@@ -120,11 +121,11 @@ final class HttpLifeTest {
             });
             HttpHandler wrongLength = request -> Response.stream("text/plain", out -> out.write("four"))
                     .header("Content-Length", request.rawPath().length() > 1 ? "3" : "5");
-            for (HttpHandler failing : java.util.List.of(handler, wrongLength)) {
+            for (HttpHandler failing : List.of(handler, wrongLength)) {
                 try (var serving = Http.serve(failing, "127.0.0.1", 0).serving();
                         var client = new HttpClient()) {
                     String url = "http://127.0.0.1:" + serving.server().port();
-                    for (String path : java.util.List.of("/", "/longer")) {
+                    for (String path : List.of("/", "/longer")) {
                         try (var response = client.get(url + path)) {
                             // Nothing was sent yet where the length was found to be wrong: a clear answer. Else a
                             // broken connection.

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.Event;
 import dev.weft.testing.TestLoop;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -160,7 +162,7 @@ final class HttpLimitsTest {
         }
         for (int length = 1; length < packed.length; length++) {
             var head = post("Content-Encoding: gzip\r\nContent-Length: " + length + "\r\n", "");
-            assertEquals(400, status(joined(head, java.util.Arrays.copyOf(packed, length))), "length " + length);
+            assertEquals(400, status(joined(head, Arrays.copyOf(packed, length))), "length " + length);
         }
     }
 
@@ -206,7 +208,7 @@ final class HttpLimitsTest {
     void pipeline_isAnsweredInOrder_andNeverParsedAhead() {
         var active = new ArrayList<String>();
         var answered = new ArrayList<String>();
-        var gate = new dev.weft.Event[1];
+        var gate = new Event[1];
         handler = request -> {
             active.add(request.rawPath());
             gate[0].await();
@@ -214,7 +216,7 @@ final class HttpLimitsTest {
             return Response.text(request.rawPath());
         };
         loop.run(() -> {
-            gate[0] = new dev.weft.Event();
+            gate[0] = new Event();
         });
         var connection = new FakeConnection(loop, options, handler);
         var requests = new StringBuilder();

@@ -8,6 +8,7 @@ import dev.weft.Suspends;
 import dev.weft.io.Net;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +122,8 @@ final class HttpServerTest {
     @Test
     void serve_upgradeOfARequestWithABody_isRefused() throws IOException {
         Asyncio.run(() -> {
-            HttpHandler handler = request -> Response.upgrade("echo", (reader, writer) -> writer.write(reader.readAll()));
+            HttpHandler handler =
+                    request -> Response.upgrade("echo", (reader, writer) -> writer.write(reader.readAll()));
             try (var serving = Http.serve(handler, "127.0.0.1", 0).serving()) {
                 String answer =
                         exchange(serving.server(), "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
@@ -134,7 +136,7 @@ final class HttpServerTest {
     @Test
     void serve_failingHandler_answers500AndGoesOn() throws IOException {
         Asyncio.run(() -> {
-            var reported = new java.util.ArrayList<Throwable>();
+            var reported = new ArrayList<Throwable>();
             Asyncio.getRunningLoop().setExceptionHandler((loop, context) -> reported.add(context.exception()));
             HttpHandler handler = request -> {
                 if (request.rawPath().equals("/teapot")) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.Asyncio;
 import dev.weft.testing.TestLoop;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,7 @@ final class SlowlorisTest {
             for (byte[] part = request.body().read(1);
                     part.length > 0;
                     part = request.body().read(1)) {
-                dev.weft.Asyncio.sleep(Duration.ofSeconds(30));
+                Asyncio.sleep(Duration.ofSeconds(30));
                 length += part.length;
             }
             return Response.text("" + length);
@@ -154,7 +155,7 @@ final class SlowlorisTest {
         long before = loop.time();
         loop.runReady();
         loop.clock().autoJump(true);
-        loop.run(() -> dev.weft.Asyncio.sleep(Duration.ofSeconds(1)));
+        loop.run(() -> Asyncio.sleep(Duration.ofSeconds(1)));
         assertEquals(Duration.ofSeconds(1).toNanos(), loop.time() - before);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -255,7 +256,7 @@ final class StaticFilesTest {
             }
             try (var response = files.get("/f/large.bin", "Range", "bytes=1000000-2999999")) {
                 assertArrayEquals(
-                        java.util.Arrays.copyOfRange(bytes, 1_000_000, 3_000_000),
+                        Arrays.copyOfRange(bytes, 1_000_000, 3_000_000),
                         response.body().readAll());
             }
             assertEquals(1, files.client.connections());

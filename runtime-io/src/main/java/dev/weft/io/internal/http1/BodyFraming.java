@@ -28,12 +28,8 @@ public sealed interface BodyFraming {
 
     /** The framing of a request's body. */
     static BodyFraming ofRequest(boolean http10, Headers headers) throws HttpProtocolException {
-        List<String> hosts = headers.getAll("Host");
-        if (hosts.size() > 1 || (hosts.isEmpty() && !http10)) {
-            throw new HttpProtocolException(400, "a request has one Host field, this one " + hosts.size());
-        }
-        if (!hosts.isEmpty() && !isHost(hosts.getFirst())) {
-            throw new HttpProtocolException(400, "the Host field does not hold a host");
+        if (!http10 && !headers.contains("Host")) {
+            throw new HttpProtocolException(400, "no Host field");
         }
         BodyFraming explicit = explicit(http10, headers);
         return explicit == UNTIL_CLOSE ? NONE : explicit;
@@ -105,15 +101,5 @@ public sealed interface BodyFraming {
             throw new HttpProtocolException(400, "Content-Length is empty");
         }
         return length;
-    }
-
-    private static boolean isHost(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c <= ' ' || c >= 0x7f || "\"#,/<>?@\\^`{|}".indexOf(c) >= 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.io.http.Headers;
 import dev.weft.io.http.HttpProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -176,7 +177,7 @@ final class ChunkedDecoder implements BodyDecoder {
     private void addTrailer(String field) throws HttpProtocolException {
         int colon = field.indexOf(':');
         String name = field.substring(0, colon);
-        if (NEVER_TRAILERS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+        if (NEVER_TRAILERS.contains(name.toLowerCase(Locale.ROOT))) {
             throw bad(name + " cannot come after the body");
         }
         if (trailers.size() == limits.fields()) {

@@ -21,6 +21,7 @@ final class HeadScanner {
     private int fieldsBegin;
 
     private int fields;
+    private int hosts;
     private boolean complete;
     private boolean skippedEmptyLine;
 
@@ -38,6 +39,7 @@ final class HeadScanner {
         lineBegin = 0;
         fieldsBegin = 0;
         fields = 0;
+        hosts = 0;
         complete = false;
         skippedEmptyLine = false;
     }
@@ -121,6 +123,12 @@ final class HeadScanner {
                 throw new HttpProtocolException(431, "more than " + limits.fields() + " fields");
             }
             FieldLine.check(bytes, lineBegin, end);
+            if (kind == StartLine.REQUEST && HostField.is(bytes, lineBegin, end)) {
+                if (++hosts > 1) {
+                    throw new HttpProtocolException(400, "more than one Host field");
+                }
+                HostField.check(bytes, lineBegin, end);
+            }
         }
         lineBegin = length;
     }
