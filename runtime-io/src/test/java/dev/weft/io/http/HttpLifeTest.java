@@ -140,6 +140,45 @@ final class HttpLifeTest {
     }
 
     @Test
+    void response_withManyFields_isSentWhole_andWithTooManyRefused() throws IOException {
+        Asyncio.run(() -> {
+            Asyncio.getRunningLoop().setExceptionHandler((loop, context) -> {});
+            HttpHandler handler = request -> {
+                var response = Response.text("done");
+                for (int i = 0; i < Integer.parseInt(request.query().get("n", "")); i++) {
+                    response.addHeader("X-" + i, "a".repeat(1000));
+                }
+                return response;
+            };
+            try (var serving = Http.serve(handler, "127.0.0.1", 0).serving();
+                    var streams = connect(serving.server())) {
+                for (int count : List.of(1, 2, 5, 30, 100)) {
+                    streams.writer()
+                            .write(("GET /?n=" + count + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    var fields = new String(streams.reader().readExactly(headLength(count)), StandardCharsets.US_ASCII);
+                    assertEquals(count, fields.split("\r\nX-", -1).length - 1);
+                    assertEquals("done", new String(streams.reader().readExactly(4), StandardCharsets.US_ASCII));
+                }
+                streams.writer().write("GET /?n=200 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertTrue(rest(streams).startsWith("HTTP/1.1 500 "));
+            }
+        });
+    }
+
+    /** How long the head of such an answer is. */
+    private static int headLength(int fields) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n";
+        int length = head.length()
+                + "Date: Fri, 02 Jan 2026 03:04:05 GMT\r\n".length()
+                + "Content-Length: 4\r\n\r\n".length();
+        for (int i = 0; i < fields; i++) {
+            length += ("X-" + i + ": \r\n").length() + 1000;
+        }
+        return length;
+    }
+
+    @Test
     void accessLog_hasALineForEachAnswer_withoutWhatWasNotPrintable() throws IOException {
         try (var log = new LogCapture()) {
             Asyncio.run(() -> {

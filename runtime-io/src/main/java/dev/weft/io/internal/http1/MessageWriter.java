@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageWriter {
     private static final int HEAD_BUFFER = 2 * 1024;
+    private static final int MOST_HEAD = 128 * 1024;
     private static final int CHUNK_HEAD_BUFFER = 64;
 
     /** Takes bytes to send, before it returns. */
@@ -37,6 +38,7 @@ public final class MessageWriter {
 
     public MessageWriter(Sink sink) {
         this.sink = sink;
+        generator.setMaxHeaderBytes(MOST_HEAD);
     }
 
     /**
@@ -100,11 +102,10 @@ public final class MessageWriter {
             switch (result) {
                 case NEED_HEADER -> header = headBuffer(HEAD_BUFFER);
                 case HEADER_OVERFLOW -> {
-                    if (headBuffer.capacity() >= generator.getMaxHeaderBytes()) {
-                        throw new IllegalArgumentException(
-                                "the fields of a message are longer than " + generator.getMaxHeaderBytes() + " bytes");
+                    if (headBuffer.capacity() >= MOST_HEAD) {
+                        throw new IllegalStateException("the head of a message has more than " + MOST_HEAD + " bytes");
                     }
-                    header = headBuffer(Math.min(4 * headBuffer.capacity(), generator.getMaxHeaderBytes()));
+                    header = headBuffer(4 * headBuffer.capacity());
                 }
                 case NEED_CHUNK, NEED_CHUNK_TRAILER -> chunk = BufferUtil.allocate(CHUNK_HEAD_BUFFER);
                 case FLUSH -> flush(header, chunk, content);
