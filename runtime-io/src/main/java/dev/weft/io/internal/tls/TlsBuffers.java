@@ -12,10 +12,10 @@ import java.util.ArrayDeque;
  * <p>What is taken is given back before the loop goes on. Several are out at a time if one TLS connection runs over another.
  */
 final class TlsBuffers {
-    /** The most that is delivered at once. */
-    static final int LARGEST_DELIVERY = 256 * 1024;
+    /** The most that is decrypted and delivered at once: few enough bytes to stay in the processor's caches on their way. */
+    static final int LARGEST_DELIVERY = 64 * 1024;
 
-    /** As much as a transport delivers, and an incomplete record from the time before. */
+    /** As much, and an incomplete record from the time before; and room for several records on their way out. */
     private static final int CAPACITY = LARGEST_DELIVERY + 32 * 1024;
 
     private static final int KEPT = 6;

@@ -246,7 +246,17 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     // ---- the pump
 
     private void received(ByteBuffer data) {
+        int end = data.limit();
+        while (data.position() < end) {
+            receivedPiece(data.limit(Math.min(end, data.position() + TlsBuffers.LARGEST_DELIVERY)));
+            data.limit(end);
+        }
+    }
+
+    /** Takes all of it. */
+    private void receivedPiece(ByteBuffer data) {
         if (state == State.CLOSED || inputDone) {
+            data.position(data.limit());
             return;
         }
         int missing = TlsEngine.missing(incoming.bytes());
