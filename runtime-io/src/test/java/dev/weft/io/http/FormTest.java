@@ -55,6 +55,7 @@ final class FormTest {
     private String answer(HttpHandler with, byte[] request) {
         var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, with);
         connection.feed(request);
+        connection.feedEof();
         return connection.sent();
     }
 
@@ -66,6 +67,7 @@ final class FormTest {
             var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, handler);
             connection.feed(request, 0, at);
             connection.feed(request, at, request.length - at);
+            connection.feedEof();
             assertTrue(connection.sent().startsWith("HTTP/1.1 200 "), connection.sent());
             assertEquals(
                     List.of(

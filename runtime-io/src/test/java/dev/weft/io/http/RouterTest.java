@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.testing.TestLoop;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class RouterTest {
     private String sent(String method, String target) {
         var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, router);
         connection.feed(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        connection.feedEof();
         return connection.sent();
     }
 
@@ -134,13 +136,18 @@ final class RouterTest {
 
     @Test
     void pathParameter_thatTheRouteDoesNotHave_isAMistakeOfTheProgram() {
-        loop.setExceptionHandler(
-                (ignored, context) -> assertTrue(context.exception() instanceof IllegalArgumentException));
+        var reported = new ArrayList<Throwable>();
+        loop.setExceptionHandler((ignored, context) -> reported.add(context.exception()));
         var wrong = new Router().get("/{a}", request -> Response.text(request.pathParameter("b")));
         var connection = new FakeConnection(loop, HttpServerOptions.DEFAULT, wrong);
         connection.feed("GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
         assertTrue(connection.sent().startsWith("HTTP/1.1 500 "));
         assertFalse(connection.isClosed());
+        assertEquals(
+                "the route has no parameter \"b\", only [a]",
+                reported.getFirst().getMessage());
+        assertEquals(1, reported.size());
+        connection.feedEof();
     }
 
     @Test
