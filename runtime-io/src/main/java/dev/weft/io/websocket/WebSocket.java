@@ -60,6 +60,9 @@ public final class WebSocket implements Iterable<Message>, AutoCloseable {
     /** How long the answer to the peer's close frame waits for a task that has received a message and not come back. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
 
+    /** How long the peer gets to take the close frame that tells of its violation, where one direction cannot be ended alone. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final EventLoop loop;
     private final StreamReader reader;
     private final StreamWriter writer;
@@ -466,12 +469,7 @@ public final class WebSocket implements Iterable<Message>, AutoCloseable {
                 ended(CloseCode.ABNORMAL, "", e);
                 outbox.close(e.code(), String.valueOf(e.getMessage()));
                 armDeadline();
-                // Closed with bytes of the peer unread, the connection would be reset, and the peer not see the close
-                // frame.
-                if (writer.canWriteEof()) {
-                    writer.writeEof();
-                }
-                skipToEnd();
+                letPeerSeeClose();
             }
             writer.close();
             writer.waitClosed();
@@ -545,6 +543,18 @@ public final class WebSocket implements Iterable<Message>, AutoCloseable {
     private void heard() {
         if (keepAlive != null) {
             keepAlive.heard();
+        }
+    }
+
+    /** Closed with bytes of the peer unread, the connection would be reset, and the peer not see the close frame. */
+    @Suspends
+    private void letPeerSeeClose() throws IOException {
+        if (writer.canWriteEof()) {
+            writer.writeEof();
+            skipToEnd();
+        } else {
+            // The peer may wait for this side's end, which cannot be told without closing.
+            Asyncio.moveOnAfter(LINGER, this::skipToEnd);
         }
     }
 
