@@ -5,6 +5,8 @@ import dev.weft.Future;
 import dev.weft.Suspends;
 import dev.weft.io.internal.tls.TlsSetup;
 import dev.weft.io.internal.transport.Acceptor;
+import dev.weft.io.internal.transport.ConnectionLimits;
+import dev.weft.io.internal.transport.SocketTransport;
 import dev.weft.io.internal.transport.TransportFactory;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -30,7 +32,8 @@ final class Connections {
     /** As {@link #transports(EventLoop, ConnectOptions, String)}, of a server. */
     static TransportFactory transports(ServerOptions options) {
         TlsOptions tls = options.tls();
-        return tls == null ? TransportFactory.PLAIN : TlsSetup.server(tls);
+        ConnectionLimits limits = options.connectionLimits();
+        return tls == null ? SocketTransport.limited(limits) : TlsSetup.server(tls, limits);
     }
 
     /** Whether somebody's channel can be used. */

@@ -12,6 +12,12 @@ public interface Protocol extends BaseProtocol {
     void dataReceived(ByteBuffer data);
 
     /**
+     * The transport reads again after {@link ReadTransport#pauseReading}: whatever the protocol held back meanwhile can be dealt with now.
+     * Comes before any further data, as a call of its own. An exception is fatal to the connection.
+     */
+    default void readingResumed() {}
+
+    /**
      * The peer has sent everything it had to send. An exception is fatal to the connection.
      *
      * @return whether to keep the connection open for writing; if not, it is closed

@@ -35,10 +35,14 @@ public final class Server implements AutoCloseable {
     private final Map<Transport, Task<?>> handlers;
     private final List<Future<@Nullable Void>> waitingForEnd = new ArrayList<>();
     private final List<Future<@Nullable Void>> waitingForIdle = new ArrayList<>();
+    private final TransportOwner owner = new Connections();
+    private final PeerCounts peers = new PeerCounts();
+    private final ServerOptions options;
     private List<Acceptor> acceptors = List.of();
     private boolean serving;
     private boolean closed;
     private boolean draining;
+    private boolean held;
     private @Nullable Future<@Nullable Void> serveForever;
 
     Server(
@@ -48,18 +52,18 @@ public final class Server implements AutoCloseable {
             Supplier<? extends BaseProtocol> protocols,
             TransportFactory transports) {
         this.loop = loop;
+        this.options = options;
         if (protocols instanceof StreamProtocols streams) {
             handlers = streams.running();
             streams.whenEnded(this::wakeIfIdle);
         } else {
             handlers = Map.of();
         }
-        var connections = new Connections();
         var made = new ArrayList<Acceptor>();
         try {
             for (ServerSocketChannel channel : channels) {
                 made.add(new Acceptor(
-                        loop, channel, options.backlog(), options.keepAlive(), protocols, transports, connections));
+                        loop, channel, options.backlog(), options.keepAlive(), protocols, transports, owner));
             }
         } catch (RuntimeException e) {
             made.forEach(Acceptor::close);
@@ -68,18 +72,58 @@ public final class Server implements AutoCloseable {
         acceptors = List.copyOf(made);
     }
 
-    private final class Connections implements TransportOwner {
+    private class Connections implements TransportOwner {
+        @Override
+        public @Nullable TransportOwner admit(SocketAddress peer) {
+            return options.maxPerPeer() == Integer.MAX_VALUE
+                    ? this
+                    : peers.of(peer) < options.maxPerPeer() ? new ConnectionsOf(peer) : null;
+        }
+
         @Override
         public void attached(Transport transport) {
-            clients.add(transport);
+            if (clients.add(transport)) {
+                changed(1);
+            }
         }
 
         @Override
         public void detached(Transport transport) {
-            clients.remove(transport);
+            if (clients.remove(transport)) {
+                changed(-1);
+            }
             wakeIfOver();
             wakeIfIdle();
         }
+
+        /** With as many connections as there may be, the others wait in the system's queue. */
+        void changed(int by) {
+            boolean full = clients.size() >= options.maxConnections();
+            if (full != held) {
+                held = full;
+                acceptors.forEach(acceptor -> acceptor.hold(full));
+            }
+        }
+    }
+
+    /** The connections of one peer. */
+    private final class ConnectionsOf extends Connections {
+        private final SocketAddress peer;
+
+        ConnectionsOf(SocketAddress peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        void changed(int by) {
+            peers.add(peer, by);
+            super.changed(by);
+        }
+    }
+
+    /** Whom to tell of connections that did not come from its listening sockets. */
+    TransportOwner owner() {
+        return owner;
     }
 
     /** For a server of one Unix socket: removes its file when it is closed. */

@@ -1,6 +1,9 @@
 package dev.weft.io;
 
 import dev.weft.AddressFamily;
+import dev.weft.io.internal.transport.Bandwidth;
+import dev.weft.io.internal.transport.ConnectionLimits;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,10 @@ public final class ServerOptions {
     private @Nullable TlsOptions tls;
     private boolean cleanupSocket = true;
     private int mode = 0600;
+    private @Nullable Duration idleTimeout;
+    private int maxConnections = Integer.MAX_VALUE;
+    private int maxPerPeer = Integer.MAX_VALUE;
+    private long bandwidth = Long.MAX_VALUE;
 
     private ServerOptions() {}
 
@@ -35,6 +42,10 @@ public final class ServerOptions {
         tls = other.tls;
         cleanupSocket = other.cleanupSocket;
         mode = other.mode;
+        idleTimeout = other.idleTimeout;
+        maxConnections = other.maxConnections;
+        maxPerPeer = other.maxPerPeer;
+        bandwidth = other.bandwidth;
     }
 
     /**
@@ -176,6 +187,107 @@ public final class ServerOptions {
         var copy = new ServerOptions(this);
         copy.mode = permissions;
         return copy;
+    }
+
+    /**
+     * Aborts connections that are silent: on which for so long no byte has been sent or received, be it that the peer has nothing to say,
+     * takes nothing, or is gone, or that this side does not answer. The protocol hears {@code connectionLost(null)}, a reader finds the end of
+     * the stream. Mirrors Twisted's {@code TimeoutMixin}.
+     *
+     * @param limit how long, positive; null for no limit, as by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions idleTimeout(@Nullable Duration limit) {
+        if (limit != null && !limit.isPositive()) {
+            throw new IllegalArgumentException("an idle timeout is positive, got " + limit);
+        }
+        var copy = new ServerOptions(this);
+        copy.idleTimeout = limit;
+        return copy;
+    }
+
+    /**
+     * With a limit to how many connections the server has at a time. With so many, it accepts no more until one of them is gone: those
+     * that come meanwhile wait in the system's queue, up to its {@linkplain #backlog length}. Mirrors Twisted's
+     * {@code LimitTotalConnectionsPolicy}.
+     *
+     * @param connections how many at most; no limit by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions maxConnections(int connections) {
+        var copy = new ServerOptions(this);
+        copy.maxConnections = checkedCount(connections);
+        return copy;
+    }
+
+    /**
+     * With a limit to how many connections the server has with one peer, that is with one address, whatever the port. The system's queue
+     * does not tell whose connections wait in it, and to stop accepting would let one peer shut out all others: so a connection beyond the
+     * limit is accepted and reset at once, before its protocol is made. Not for Unix sockets, whose peers have no addresses. Mirrors Twisted's
+     * {@code LimitConnectionsByPeer}.
+     *
+     * @param connections how many at most; no limit by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions maxPerPeer(int connections) {
+        var copy = new ServerOptions(this);
+        copy.maxPerPeer = checkedCount(connections);
+        return copy;
+    }
+
+    private static int checkedCount(int connections) {
+        if (connections <= 0) {
+            throw new IllegalArgumentException("a number of connections is positive, got " + connections);
+        }
+        return connections;
+    }
+
+    /**
+     * With a limit to how many bytes a second all connections of the server together receive, and to how many they send, on the average of
+     * some tenths of a second. Beyond it the server reads later, so that peers are slowed down, and sends later, so that water marks are
+     * reached. Mirrors Twisted's {@code ThrottlingFactory}.
+     *
+     * @param bytesPerSecond how many in each direction; no limit by default
+     * @return changed copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public ServerOptions bandwidth(long bytesPerSecond) {
+        if (bytesPerSecond <= 0) {
+            throw new IllegalArgumentException("a bandwidth is positive, got " + bytesPerSecond);
+        }
+        var copy = new ServerOptions(this);
+        copy.bandwidth = bytesPerSecond;
+        return copy;
+    }
+
+    /** {@return after how much silence connections are aborted, null for never} */
+    public @Nullable Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** {@return how many connections the server has at a time, {@code Integer.MAX_VALUE} for any number} */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** {@return how many connections it has with one peer, {@code Integer.MAX_VALUE} for any number} */
+    public int maxPerPeer() {
+        return maxPerPeer;
+    }
+
+    /** {@return how many bytes a second pass in each direction, {@code Long.MAX_VALUE} for any number} */
+    public long bandwidth() {
+        return bandwidth;
+    }
+
+    /** For the connections of one server. */
+    ConnectionLimits connectionLimits() {
+        boolean limited = bandwidth != Long.MAX_VALUE;
+        return new ConnectionLimits(
+                idleTimeout, limited ? new Bandwidth(bandwidth) : null, limited ? new Bandwidth(bandwidth) : null);
     }
 
     /** {@return the limit of the stream readers in bytes} */

@@ -142,7 +142,7 @@ public final class Stdio {
     }
 
     /** One for the process: what one loop has not taken the next one gets. */
-    private static synchronized InputPump pumpOf(InputStream input) {
+    static synchronized InputPump pumpOf(InputStream input) {
         InputPump current = pump;
         if (current == null || pumped != input) {
             current = InputPump.shared(input, "weft-stdin");

@@ -399,6 +399,35 @@ public final class StreamReader {
         return buffer.size();
     }
 
+    /**
+     * The messages that come in a certain form: {@code for (byte[] message : reader.frames(Framing.netstring()))}. Reads nothing yet.
+     *
+     * @param framing the form; its limit holds, not this reader's
+     * @return the messages
+     */
+    public Frames frames(Framing framing) {
+        return new Frames(this, framing.newFinder());
+    }
+
+    /** The next message, null at the end of the stream. */
+    @Suspends
+    byte @Nullable [] readFrame(FrameFinder finder) throws IOException {
+        throwIfBroken();
+        finder.startOver(); // other reads may have come between
+        while (!finder.find(buffer)) {
+            if (eof) {
+                if (buffer.isEmpty()) {
+                    return null;
+                }
+                throw new IncompleteReadException(take(buffer.size()), OptionalInt.empty());
+            }
+            awaitData();
+        }
+        byte[] message = finder.take(buffer);
+        resumeIfRoom();
+        return message;
+    }
+
     /** {@return whether the stream has ended and everything was read} */
     public boolean atEof() {
         return eof && buffer.isEmpty();

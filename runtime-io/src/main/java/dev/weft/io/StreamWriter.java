@@ -85,6 +85,18 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     /**
+     * Sends a message with what the form demands around it, in one piece.
+     *
+     * @param framing the form
+     * @param message the message
+     * @throws IllegalArgumentException if the message is longer than the framing allows, or is a line with its delimiter inside
+     * @throws IllegalStateException after {@link #writeEof}
+     */
+    public void writeFrame(Framing framing, byte[] message) {
+        transport.writeLines(framing.around(message));
+    }
+
+    /**
      * Waits until writing may go on: at once if no more is buffered than the high water mark allows, else until the buffer is down to the
      * low one. Any number of tasks may wait.
      *

@@ -487,4 +487,25 @@ final class StreamWriterTest {
             assertTrue(refused.await().getMessage().contains("callSoonThreadsafe"));
         });
     }
+
+    @Test
+    void tryWithStreams_connectionBreaksInTheBlock_throwsWhatTheBlockDid() throws Exception {
+        Asyncio.run(() -> {
+            try (var serving = Net.startServer((reader, writer) -> reader.readAll(), "127.0.0.1", 0)
+                    .serving()) {
+                var broken = new IOException("broken");
+                var failure = assertThrows(IOException.class, () -> {
+                    try (var streams =
+                            Net.openConnection("127.0.0.1", serving.server().port())) {
+                        var protocol = (StreamReaderProtocol) streams.writer().transport().getProtocol();
+                        streams.writer().transport().abort();
+                        protocol.connectionLost(broken);
+                        streams.reader().read(1);
+                    }
+                });
+                assertSame(broken, failure);
+                assertSame(broken, failure.getSuppressed()[0].getCause());
+            }
+        });
+    }
 }

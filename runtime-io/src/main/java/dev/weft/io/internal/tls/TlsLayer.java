@@ -600,6 +600,14 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
         loop.checkThread();
         if (paused && !isClosing()) {
             paused = false;
+            loop.callSoon(() -> {
+                if (isReading() && calls.protocol() instanceof Protocol protocol) {
+                    Exception thrown = calls.run("readingResumed", protocol::readingResumed);
+                    if (thrown != null) {
+                        forceClose(thrown);
+                    }
+                }
+            });
             pumpSoon();
         }
     }

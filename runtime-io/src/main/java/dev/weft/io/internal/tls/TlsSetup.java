@@ -11,6 +11,7 @@ import dev.weft.io.TlsOptions;
 import dev.weft.io.TlsTransport;
 import dev.weft.io.Transport;
 import dev.weft.io.internal.transport.Carrier;
+import dev.weft.io.internal.transport.ConnectionLimits;
 import dev.weft.io.internal.transport.SocketTransport;
 import dev.weft.io.internal.transport.TransportFactory;
 import dev.weft.io.internal.transport.TransportOwner;
@@ -48,11 +49,19 @@ public final class TlsSetup implements TransportFactory {
     /** What the server is called, null for nothing, and on a server. */
     private final @Nullable String serverName;
 
-    private TlsSetup(TlsOptions options, SSLContext context, boolean client, @Nullable String serverName) {
+    private final ConnectionLimits limits;
+
+    private TlsSetup(
+            TlsOptions options,
+            SSLContext context,
+            boolean client,
+            @Nullable String serverName,
+            ConnectionLimits limits) {
         this.options = options;
         this.context = context;
         this.client = client;
         this.serverName = serverName;
+        this.limits = limits;
     }
 
     /**
@@ -69,7 +78,7 @@ public final class TlsSetup implements TransportFactory {
                     + " TlsOptions.serverHostname, or noHostnameCheck to do without");
         }
         SSLContext context = options.context();
-        return new TlsSetup(options, context != null ? context : defaultContext(loop), true, name);
+        return new TlsSetup(options, context != null ? context : defaultContext(loop), true, name, ConnectionLimits.NONE);
     }
 
     /** It is read from files when first asked for. */
@@ -89,11 +98,21 @@ public final class TlsSetup implements TransportFactory {
      * @throws IllegalArgumentException if there is no context that could have a certificate
      */
     public static TlsSetup server(TlsOptions options) {
+        return server(options, ConnectionLimits.NONE);
+    }
+
+    /**
+     * Of a server.
+     *
+     * @param limits what each connection keeps to, counted in encrypted bytes
+     * @throws IllegalArgumentException if there is no context that could have a certificate
+     */
+    public static TlsSetup server(TlsOptions options, ConnectionLimits limits) {
         SSLContext context = options.context();
         if (context == null) {
             throw new IllegalArgumentException("a server needs a context with its certificate: TlsOptions.of(context)");
         }
-        return new TlsSetup(options, context, false, null);
+        return new TlsSetup(options, context, false, null, limits);
     }
 
     // ---- connections
@@ -110,7 +129,7 @@ public final class TlsSetup implements TransportFactory {
         var layer = new TlsLayer(loop, this, engine, protocol, false, owner, started);
         SocketTransport socket;
         try {
-            socket = new SocketTransport(loop, channel, layer.protocolBelow(), null);
+            socket = new SocketTransport(loop, channel, layer.protocolBelow(), null, limits);
         } catch (IOException | RuntimeException e) {
             if (owner != null) {
                 owner.detached(layer);

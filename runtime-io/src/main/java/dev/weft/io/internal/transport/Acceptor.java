@@ -32,6 +32,8 @@ public final class Acceptor implements LoopIo.Resource {
     private final boolean keepAlive;
     private final TransportOwner owner;
     private Source source;
+    private boolean started;
+    private boolean held;
     private boolean accepting;
     private boolean closed;
     private @Nullable TimerHandle retry;
@@ -72,9 +74,26 @@ public final class Acceptor implements LoopIo.Resource {
     }
 
     public void start() {
-        if (!accepting && !closed) {
-            accepting = true;
+        started = true;
+        update();
+    }
+
+    /** Whether connections are to stay in the system's queue for now. */
+    public void hold(boolean hold) {
+        held = hold;
+        update();
+    }
+
+    private void update() {
+        boolean accept = started && !held && retry == null && !closed;
+        if (accept == accepting) {
+            return;
+        }
+        accepting = accept;
+        if (accept) {
             claim.addReader(this::acceptReady);
+        } else if (!closed) {
+            claim.removeReader();
         }
     }
 
@@ -120,18 +139,22 @@ public final class Acceptor implements LoopIo.Resource {
                         "out of system resources: no connections are accepted for " + RETRY_DELAY.toMillis() + " ms")
                 .with("exception", failure)
                 .with("channel", view()));
-        accepting = false;
-        claim.removeReader();
         retry = loop.callLater(RETRY_DELAY, () -> {
             retry = null;
-            start();
+            update();
         });
+        update();
     }
 
     private void serve(SocketChannel accepted) {
         try {
+            TransportOwner counted = owner.admit(accepted.getRemoteAddress());
+            if (counted == null) {
+                refuse(accepted);
+                return;
+            }
             prepare(accepted, keepAlive);
-            transports.open(loop, accepted, protocols.get(), owner, null);
+            transports.open(loop, accepted, protocols.get(), counted, null);
         } catch (Throwable e) {
             closeQuietly(accepted);
             if (IoFailures.fatal(e)) {
@@ -143,6 +166,15 @@ public final class Acceptor implements LoopIo.Resource {
                         .with("channel", view()));
             }
         }
+    }
+
+    /** With a reset, which costs neither side a port that lingers. */
+    private static void refuse(SocketChannel accepted) throws IOException {
+        LOG.debug("refused {}: its peer has as many connections as it may have", accepted);
+        if (accepted.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            accepted.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+        accepted.close();
     }
 
     /** Makes a connected channel fit for a transport. */
@@ -174,7 +206,7 @@ public final class Acceptor implements LoopIo.Resource {
             return;
         }
         closed = true;
-        accepting = false;
+        update();
         TimerHandle pending = retry;
         if (pending != null) {
             pending.cancel();

@@ -83,7 +83,17 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         loop.checkThread();
         if (paused && !closing) {
             paused = false;
+            loop.callSoon(this::tellResumed);
             proceed();
+        }
+    }
+
+    private void tellResumed() {
+        if (isReading()) {
+            Exception failure = calls.run("readingResumed", ((Protocol) calls.protocol())::readingResumed);
+            if (failure != null) {
+                end(failure);
+            }
         }
     }
 

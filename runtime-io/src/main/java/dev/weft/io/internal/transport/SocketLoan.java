@@ -38,7 +38,7 @@ final class SocketLoan extends HeldOutput {
     public long transfer(FileChannel file, long position, long count) throws IOException {
         throwIfLost();
         try {
-            return file.transferTo(position, count, transport.channel());
+            return transport.transfer(file, position, count);
         } catch (ClosedChannelException e) {
             throw e; // the file: of the connection's end this object knows first
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     private final FlowMeter flow;
     private final @Nullable TransportOwner owner;
     private final WriteBuffer buffer = new WriteBuffer();
+    private final Pace pace;
     private final Map<String, Object> extra = new HashMap<>();
 
     private boolean readingStarted;
@@ -70,9 +72,15 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
      * @throws IOException if the channel cannot be used; it is still the caller's then
      */
     @SuppressWarnings("this-escape") // all of them only keep it
-    public SocketTransport(EventLoop loop, SocketChannel channel, BaseProtocol protocol, @Nullable TransportOwner owner)
+    public SocketTransport(
+            EventLoop loop,
+            SocketChannel channel,
+            BaseProtocol protocol,
+            @Nullable TransportOwner owner,
+            ConnectionLimits limits)
             throws IOException {
         this.loop = loop;
+        pace = new Pace(loop, limits);
         this.channel = channel;
         this.owner = owner;
         extra.put(ExtraInfo.SOCKET_NAME.key(), channel.getLocalAddress());
@@ -96,9 +104,29 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             @Nullable TransportOwner owner,
             @Nullable Future<@Nullable Void> started)
             throws IOException {
-        var transport = new SocketTransport(loop, channel, protocol, owner);
+        var transport = new SocketTransport(loop, channel, protocol, owner, ConnectionLimits.NONE);
         transport.start(started);
         return transport;
+    }
+
+    /** Transports that keep to limits. */
+    public static TransportFactory limited(ConnectionLimits limits) {
+        return new Limited(limits);
+    }
+
+    private record Limited(ConnectionLimits limits) implements TransportFactory {
+        @Override
+        public Transport open(
+                EventLoop loop,
+                SocketChannel channel,
+                BaseProtocol protocol,
+                @Nullable TransportOwner owner,
+                @Nullable Future<@Nullable Void> started)
+                throws IOException {
+            var transport = new SocketTransport(loop, channel, protocol, owner, limits);
+            transport.start(started);
+            return transport;
+        }
     }
 
     /**
@@ -107,6 +135,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
      * @param started completed when the protocol has been told; may be null
      */
     public void start(@Nullable Future<@Nullable Void> started) {
+        pace.start(this::idle);
         loop.callSoon(() -> {
             Exception failure =
                     calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
@@ -153,6 +182,15 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             if (isReading() && readingStarted) {
                 claim.addReader(this::readable);
             }
+            if (calls.protocol() instanceof Protocol) {
+                loop.callSoon(this::tellResumed);
+            }
+        }
+    }
+
+    private void tellResumed() {
+        if (isReading() && calls.protocol() instanceof Protocol protocol) {
+            endIfFailed(calls.run("readingResumed", protocol::readingResumed));
         }
     }
 
@@ -186,11 +224,45 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         }
     }
 
+    /** No byte has passed for as long as the limits allow. As with a peer that has closed, nothing is reported. */
+    private void idle() {
+        if (loop.getDebug()) {
+            LOG.debug("{}: closed because it was idle for too long", this);
+        }
+        forceClose(null);
+    }
+
+    /** How many bytes to read; 0 to come back later, which is arranged then. */
+    private int mayRead() {
+        int most = pace.mayRead(() -> {
+            if (isReading() && readingStarted) {
+                claim.addReader(this::readable);
+            }
+        });
+        if (most == 0) {
+            claim.removeReader();
+        }
+        return most;
+    }
+
+    private int read(ByteBuffer target, int most) throws IOException {
+        int end = target.limit();
+        target.limit(target.position() + Math.min(most, target.remaining()));
+        int length = channel.read(target);
+        target.limit(end);
+        pace.haveRead(length);
+        return length;
+    }
+
     private void readFor(Protocol protocol) {
+        int most = mayRead();
+        if (most == 0) {
+            return;
+        }
         ByteBuffer target = loopIo.readBuffer();
         int length;
         try {
-            length = channel.read(target);
+            length = read(target, most);
         } catch (IOException e) {
             failed("read", e);
             return;
@@ -204,6 +276,10 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     private void readInto(BufferedProtocol protocol) {
+        int most = mayRead();
+        if (most == 0) {
+            return;
+        }
         var target = new ByteBuffer[1];
         Exception failure = calls.run("getBuffer", () -> {
             ByteBuffer given = protocol.getBuffer(-1);
@@ -218,7 +294,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         }
         int length;
         try {
-            length = channel.read(target[0]);
+            length = read(target[0], most);
         } catch (IOException e) {
             failed("read", e);
             return;
@@ -268,7 +344,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             data.position(data.limit());
             return;
         }
-        if (buffer.isEmpty()) {
+        if (buffer.isEmpty() && !pace.limitsWriting()) {
             try {
                 if (writeNow(data)) {
                     return;
@@ -278,6 +354,8 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
                 failed("write", e);
                 return;
             }
+        }
+        if (buffer.isEmpty()) {
             claim.addWriter(this::writable);
         }
         buffer.append(data);
@@ -304,7 +382,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         }
         if (idle) {
             try {
-                if (buffer.writeTo(channel)) {
+                if (!pace.limitsWriting() && writeBuffered(Integer.MAX_VALUE)) {
                     return;
                 }
             } catch (IOException e) {
@@ -342,7 +420,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         try {
             while (data.position() < end) {
                 data.limit(Math.min(end, data.position() + LARGEST_WRITE));
-                channel.write(data);
+                pace.haveWritten(channel.write(data));
                 if (data.hasRemaining()) {
                     return false;
                 }
@@ -358,8 +436,12 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         if (lost > 0) {
             return;
         }
+        int most = mayWrite();
+        if (most == 0) {
+            return;
+        }
         try {
-            buffer.writeTo(channel);
+            writeBuffered(most);
         } catch (IOException e) {
             failed("write", e);
             return;
@@ -379,6 +461,27 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         }
     }
 
+    /** Whether the buffer is empty now. */
+    private boolean writeBuffered(int most) throws IOException {
+        int before = buffer.size();
+        boolean all = buffer.writeTo(channel, most);
+        pace.haveWritten(before - buffer.size());
+        return all;
+    }
+
+    /** How many bytes to write; 0 to come back later, which is arranged then. */
+    int mayWrite() {
+        int most = pace.mayWrite(() -> {
+            if (lost == 0 && (!buffer.isEmpty() || loan != null)) {
+                claim.addWriter(this::writable);
+            }
+        });
+        if (most == 0) {
+            claim.removeWriter();
+        }
+        return most;
+    }
+
     // ---- lending the output
 
     @Override
@@ -395,8 +498,12 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         return true;
     }
 
-    SocketChannel channel() {
-        return channel;
+    /** For whoever has the loan: as {@link FileChannel#transferTo}. */
+    long transfer(FileChannel file, long position, long count) throws IOException {
+        int most = mayWrite();
+        long sent = most == 0 ? 0 : file.transferTo(position, Math.min(count, most), channel);
+        pace.haveWritten(sent);
+        return sent;
     }
 
     /** Has the loan told when the channel takes bytes. */
@@ -527,6 +634,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     private void release() {
+        pace.stop();
         claim.close();
         loopIo.closed(this);
         try {

@@ -57,22 +57,37 @@ public final class WriteBuffer {
     /**
      * Sends what the channel takes.
      *
+     * @param most so many bytes at most
      * @return whether the buffer is empty now
      */
-    boolean writeTo(GatheringByteChannel channel) throws IOException {
-        while (size > 0) {
+    boolean writeTo(GatheringByteChannel channel, int most) throws IOException {
+        long left = most;
+        while (size > 0 && left > 0) {
             ByteBuffer[] batch = batch();
             long offered = 0;
             for (ByteBuffer chunk : batch) {
                 offered += chunk.remaining();
             }
-            long sent = batch.length == 1 ? channel.write(batch[0]) : channel.write(batch);
+            long sent = offered > left
+                    ? writeFirst(channel, batch[0], left)
+                    : batch.length == 1 ? channel.write(batch[0]) : channel.write(batch);
             taken((int) sent);
-            if (sent < offered) {
-                return false;
+            if (sent == 0 || (offered <= left && sent < offered)) {
+                return false; // the channel is full
             }
+            left -= sent;
         }
-        return true;
+        return size == 0;
+    }
+
+    private static int writeFirst(GatheringByteChannel channel, ByteBuffer chunk, long most) throws IOException {
+        int end = chunk.limit();
+        chunk.limit(chunk.position() + (int) Math.min(most, chunk.remaining()));
+        try {
+            return channel.write(chunk);
+        } finally {
+            chunk.limit(end);
+        }
     }
 
     /**

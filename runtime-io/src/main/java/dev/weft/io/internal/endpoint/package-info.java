@@ -1,0 +1,2 @@
+/** Endpoint descriptions and the files they name: pure text in, values out. */
+package dev.weft.io.internal.endpoint;
