@@ -147,14 +147,30 @@ public final class Acceptor implements LoopIo.Resource {
     }
 
     private void serve(SocketChannel accepted) {
+        serve(loop, accepted, keepAlive, protocols, transports, owner);
+    }
+
+    /**
+     * Puts a protocol on an accepted channel, unless its owner has enough of its peer.
+     *
+     * @return whether there is a connection now; if not, the channel is closed
+     */
+    public static boolean serve(
+            EventLoop loop,
+            SocketChannel accepted,
+            boolean keepAlive,
+            Supplier<? extends BaseProtocol> protocols,
+            TransportFactory transports,
+            TransportOwner owner) {
         try {
             TransportOwner counted = owner.admit(accepted.getRemoteAddress());
             if (counted == null) {
                 refuse(accepted);
-                return;
+                return false;
             }
             prepare(accepted, keepAlive);
             transports.open(loop, accepted, protocols.get(), counted, null);
+            return true;
         } catch (Throwable e) {
             closeQuietly(accepted);
             if (IoFailures.fatal(e)) {
@@ -163,8 +179,9 @@ public final class Acceptor implements LoopIo.Resource {
             if (loop.getDebug()) {
                 loop.callExceptionHandler(ExceptionContext.of("serving an accepted connection failed")
                         .with("exception", e)
-                        .with("channel", view()));
+                        .with("channel", new ChannelView(accepted)));
             }
+            return false;
         }
     }
 
@@ -193,7 +210,7 @@ public final class Acceptor implements LoopIo.Resource {
         }
     }
 
-    static void closeQuietly(java.nio.channels.Channel channel) {
+    public static void closeQuietly(java.nio.channels.Channel channel) {
         try {
             channel.close();
         } catch (IOException e) {
