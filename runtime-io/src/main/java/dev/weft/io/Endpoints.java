@@ -163,8 +163,8 @@ public final class Endpoints {
     }
 
     private static ClientEndpoint tlsClient(EndpointString parts) {
-        Arguments arguments = parts.arguments(
-                "host", "port", "timeout", "bindAddress", "privateKey", "certKey", "trustRoots");
+        Arguments arguments =
+                parts.arguments("host", "port", "timeout", "bindAddress", "privateKey", "certKey", "trustRoots");
         boolean key = arguments.find("privateKey").isPresent();
         if (!key && arguments.find("certKey").isPresent()) {
             throw parts.bad("certKey needs the argument 'privateKey'");

@@ -73,9 +73,9 @@ final class HandOff {
                     handOver(loop.sockAccept(channel));
                 } catch (IOException e) {
                     release();
-                    loop.callExceptionHandler(ExceptionContext.of(
-                                    "accepting a connection failed: none is accepted for " + RETRY_DELAY)
-                            .with("exception", e));
+                    loop.callExceptionHandler(
+                            ExceptionContext.of("accepting a connection failed: none is accepted for " + RETRY_DELAY)
+                                    .with("exception", e));
                     Asyncio.sleep(RETRY_DELAY);
                 }
             }

@@ -83,7 +83,9 @@ public final class LoopGroup implements AutoCloseable {
         Objects.requireNonNull(handlers, "handlers");
         return listen(
                 () -> new StreamProtocols(
-                        Asyncio.getRunningLoop(), Objects.requireNonNull(handlers.get(), "no handler"), options.limit()),
+                        Asyncio.getRunningLoop(),
+                        Objects.requireNonNull(handlers.get(), "no handler"),
+                        options.limit()),
                 host,
                 port);
     }
@@ -107,13 +109,13 @@ public final class LoopGroup implements AutoCloseable {
     }
 
     @Suspends
-    private int listen(
-            Supplier<? extends Supplier<? extends BaseProtocol>> factories, @Nullable String host, int port)
+    private int listen(Supplier<? extends Supplier<? extends BaseProtocol>> factories, @Nullable String host, int port)
             throws IOException {
         var opened = new ArrayList<Runnable>();
         boolean complete = false;
         try {
-            int bound = handOff ? listenOnce(factories, host, port, opened) : listenOnAll(factories, host, port, opened);
+            int bound =
+                    handOff ? listenOnce(factories, host, port, opened) : listenOnAll(factories, host, port, opened);
             complete = true;
             return bound;
         } finally {

@@ -25,7 +25,8 @@ public record Streams(StreamReader reader, StreamWriter writer) implements AutoC
             // What the caller wanted is the case: the connection is closed.
         } catch (IOException lost) {
             if (lost == reader.exception()) {
-                // Reading has thrown this object. Thrown again, a try statement would try in vain to make it suppress itself.
+                // Reading has thrown this object. Thrown again, a try statement would try in vain to make it suppress
+                // itself.
                 throw new IOException("the connection was lost: " + lost.getMessage(), lost);
             }
             throw lost;

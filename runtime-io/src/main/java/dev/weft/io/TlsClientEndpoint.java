@@ -13,9 +13,8 @@ record TlsClientEndpoint(TcpClientEndpoint below, TlsFiles files) implements Cli
     @Suspends
     public <P extends BaseProtocol> Endpoint<P> connect(Supplier<P> protocols) throws IOException {
         boolean plain = files.privateKey() == null && files.trustRoots() == null;
-        TlsOptions tls = plain
-                ? TlsOptions.client()
-                : TlsOptions.of(Asyncio.<SSLContext, IOException>toThread(files::load));
+        TlsOptions tls =
+                plain ? TlsOptions.client() : TlsOptions.of(Asyncio.<SSLContext, IOException>toThread(files::load));
         return TcpClientEndpoint.within(
                 below.timeout(),
                 below.text(),

@@ -49,49 +49,45 @@ final class EndpointsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
-                    server | tpc:80                      | 'tpc' is no type of server; there are tcp, tcp6,
-                    server | tcp:                        | needs the argument 'port'
-                    server | tcp:port=                   | needs the argument 'port'
-                    server | tcp:80x                     | port is a number from 0 to 65535, got '80x'
-                    server | tcp:65536                   | port is a number from 0 to 65535, got '65536'
-                    server | tcp:-1                      | port is a number from 0 to 65535, got '-1'
-                    server | tcp:+80                     | port is a number from 0 to 65535, got '+80'
-                    server | tcp:99999999999             | port is a number from 0 to 65535, got '99999999999'
-                    server | tcp:80:interfcae=x          | 'tcp' has no argument 'interfcae', but port, interface, backlog
-                    server | tcp:80:backlog=0            | backlog is a number from 1
-                    server | tcp:80:backlog=many         | backlog is a number from 1
-                    server | tcp:80:localhost:5:6        | '6' is one argument too many
-                    server | ssl:443                     | needs the argument 'privateKey'
-                    server | ssl:443:privateKey=a:mode=1 | 'ssl' has no argument 'mode'
-                    server | tls:x:privateKey=a          | port is a number from 0 to 65535, got 'x'
-                    server | fd:                         | needs the argument 'number'
-                    server | fd:three                    | number is a number from 0
-                    server | systemd:index=0             | needs the argument 'domain'
-                    server | systemd:IPX:index=0         | domain is INET, INET6 or UNIX, got 'IPX'
-                    server | systemd:INET                | either an index or a name
-                    server | systemd:INET:index=0:name=a | either an index or a name
-                    server | unix:                       | needs the argument 'address'
-                    server | unix:/x:mode=688            | mode is a number from 0 to 777 in base 8, got '688'
-                    server | unix:/x:mode=1000           | mode is a number from 0 to 777 in base 8, got '1000'
-                    client | unix:/x:mode=600            | 'unix' has no argument 'mode', but path, timeout
-                    server | stdio:x                     | 'x' is one argument too many
-                    client | udp:80                      | 'udp' is no type of client; there are tcp, tcp6
-                    client | stdio:                      | 'stdio' is no type of client
-                    client | tcp:example.org             | needs the argument 'port'
-                    client | tcp:port=80                 | needs the argument 'host'
-                    client | tcp:example.org:0           | port is a number from 1 to 65535, got '0'
-                    client | tcp:example.org:http        | port is a number from 0 to 65535, got 'http'
-                    client | tcp:example.org:80:timeout=soon | timeout is a positive number of seconds, got 'soon'
-                    client | tcp:example.org:80:timeout=-1   | timeout is a positive number of seconds, got '-1'
-                    client | tcp:example.org:80:timeout=NaN  | timeout is a positive number of seconds, got 'NaN'
-                    client | tcp:example.org:80:tmieout=1    | 'tcp' has no argument 'tmieout'
-                    client | tls:example.org:443:certKey=a   | certKey needs the argument 'privateKey'
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        server | tpc:80                      | 'tpc' is no type of server; there are tcp, tcp6,
+        server | tcp:                        | needs the argument 'port'
+        server | tcp:port=                   | needs the argument 'port'
+        server | tcp:80x                     | port is a number from 0 to 65535, got '80x'
+        server | tcp:65536                   | port is a number from 0 to 65535, got '65536'
+        server | tcp:-1                      | port is a number from 0 to 65535, got '-1'
+        server | tcp:+80                     | port is a number from 0 to 65535, got '+80'
+        server | tcp:99999999999             | port is a number from 0 to 65535, got '99999999999'
+        server | tcp:80:interfcae=x          | 'tcp' has no argument 'interfcae', but port, interface, backlog
+        server | tcp:80:backlog=0            | backlog is a number from 1
+        server | tcp:80:backlog=many         | backlog is a number from 1
+        server | tcp:80:localhost:5:6        | '6' is one argument too many
+        server | ssl:443                     | needs the argument 'privateKey'
+        server | ssl:443:privateKey=a:mode=1 | 'ssl' has no argument 'mode'
+        server | tls:x:privateKey=a          | port is a number from 0 to 65535, got 'x'
+        server | fd:                         | needs the argument 'number'
+        server | fd:three                    | number is a number from 0
+        server | systemd:index=0             | needs the argument 'domain'
+        server | systemd:IPX:index=0         | domain is INET, INET6 or UNIX, got 'IPX'
+        server | systemd:INET                | either an index or a name
+        server | systemd:INET:index=0:name=a | either an index or a name
+        server | unix:                       | needs the argument 'address'
+        server | unix:/x:mode=688            | mode is a number from 0 to 777 in base 8, got '688'
+        server | unix:/x:mode=1000           | mode is a number from 0 to 777 in base 8, got '1000'
+        client | unix:/x:mode=600            | 'unix' has no argument 'mode', but path, timeout
+        server | stdio:x                     | 'x' is one argument too many
+        client | udp:80                      | 'udp' is no type of client; there are tcp, tcp6
+        client | stdio:                      | 'stdio' is no type of client
+        client | tcp:example.org             | needs the argument 'port'
+        client | tcp:port=80                 | needs the argument 'host'
+        client | tcp:example.org:0           | port is a number from 1 to 65535, got '0'
+        client | tcp:example.org:http        | port is a number from 0 to 65535, got 'http'
+        client | tcp:example.org:80:timeout=soon | timeout is a positive number of seconds, got 'soon'
+        client | tcp:example.org:80:timeout=-1   | timeout is a positive number of seconds, got '-1'
+        client | tcp:example.org:80:timeout=NaN  | timeout is a positive number of seconds, got 'NaN'
+        client | tcp:example.org:80:tmieout=1    | 'tcp' has no argument 'tmieout'
+        client | tls:example.org:443:certKey=a   | certKey needs the argument 'privateKey'
+        """)
     void description_bad_namesThePart(String side, String text, String message) {
         var failure = assertThrows(
                 IllegalArgumentException.class,
@@ -107,7 +103,8 @@ final class EndpointsTest {
             assertEquals("tcp:0:interface=127.0.0.1:backlog=10", endpoint.toString());
             try (var serving = endpoint.listen(EndpointsTest::echo).serving()) {
                 int port = serving.server().port();
-                assertTrue(((InetSocketAddress) serving.server().sockets().getFirst().localAddress())
+                assertTrue(((InetSocketAddress)
+                                serving.server().sockets().getFirst().localAddress())
                         .getAddress()
                         .isLoopbackAddress());
                 assertEchoes(Endpoints.client("tcp:127.0.0.1:" + port));
@@ -119,8 +116,10 @@ final class EndpointsTest {
                 protocol.lost.await();
                 assertEquals("hi\n", protocol.received.toString());
             }
-            try (var serving = Endpoints.server("tcp:0").listen(RecordingProtocol::new).serving()) {
-                assertTrue(((InetSocketAddress) serving.server().sockets().getFirst().localAddress())
+            try (var serving =
+                    Endpoints.server("tcp:0").listen(RecordingProtocol::new).serving()) {
+                assertTrue(((InetSocketAddress)
+                                serving.server().sockets().getFirst().localAddress())
                         .getAddress()
                         .isAnyLocalAddress());
             }
@@ -147,7 +146,8 @@ final class EndpointsTest {
             try (var serving = Endpoints.server("tcp6:0:interface=\\:\\:1")
                     .listen(EndpointsTest::echo)
                     .serving()) {
-                var address = (InetSocketAddress) serving.server().sockets().getFirst().localAddress();
+                var address = (InetSocketAddress)
+                        serving.server().sockets().getFirst().localAddress();
                 assertEquals(InetAddress.ofLiteral("::1"), address.getAddress());
                 assertEchoes(Endpoints.client("tcp6:\\:\\:1:" + address.getPort()));
             }
@@ -212,12 +212,11 @@ final class EndpointsTest {
             var parameters = new javax.net.ssl.SSLParameters();
             parameters.setNeedClientAuth(true);
             var options = ServerOptions.DEFAULT.tls(TestCa.server().parameters(parameters));
-            try (var serving =
-                    Net.startServer(EndpointsTest::echo, "127.0.0.1", 0, options).serving()) {
+            try (var serving = Net.startServer(EndpointsTest::echo, "127.0.0.1", 0, options)
+                    .serving()) {
                 String address = "tls:localhost:" + serving.server().port() + ":trustRoots=" + quoted(roots);
                 assertEchoes(Endpoints.client(address + ":privateKey=" + quoted(file)));
-                assertEchoes(Endpoints.client(
-                        address + ":privateKey=" + quoted(file) + ":certKey=" + quoted(file)));
+                assertEchoes(Endpoints.client(address + ":privateKey=" + quoted(file) + ":certKey=" + quoted(file)));
                 assertThrows(IOException.class, () -> assertEchoes(Endpoints.client(address)));
             }
         });
@@ -236,7 +235,8 @@ final class EndpointsTest {
                 Files.writeString(folder.resolve("enc.pem"), text.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"));
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         Asyncio.run(() -> {
-            assertListenFails("privateKey=" + quoted(folder.resolve("no.pem")), "privateKey=", "no.pem", "is not there");
+            assertListenFails(
+                    "privateKey=" + quoted(folder.resolve("no.pem")), "privateKey=", "no.pem", "is not there");
             assertListenFails(
                     "privateKey=" + quoted(good) + ":certKey=" + quoted(folder.resolve("no.pem")),
                     "certKey=",
@@ -267,8 +267,7 @@ final class EndpointsTest {
 
     private static void assertListenFails(String arguments, String... messages) {
         var failure = assertThrows(
-                IOException.class,
-                () -> Endpoints.server("ssl:0:" + arguments).listen(EndpointsTest::echo));
+                IOException.class, () -> Endpoints.server("ssl:0:" + arguments).listen(EndpointsTest::echo));
         for (String message : messages) {
             assertTrue(failure.getMessage().contains(message), failure.getMessage());
         }
@@ -293,17 +292,16 @@ final class EndpointsTest {
     void inherited_listeningSocket_isServed(String endpoint) throws Exception {
         assumeTrue(pythonIsHere(), "Python starts programs with sockets; there is none here");
         // What inetd and systemd do: listen, and become the server with the socket as descriptors 0 and 3.
-        String starter =
-                """
-                import os, socket, sys
-                s = socket.create_server(('127.0.0.1', 0))
-                print(s.getsockname()[1], flush=True)
-                os.dup2(s.fileno(), 0)
-                if s.fileno() != 3: os.dup2(s.fileno(), 3)
-                os.set_inheritable(3, True)
-                os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES='web')
-                os.execv(sys.argv[1], sys.argv[1:])
-                """;
+        String starter = """
+            import os, socket, sys
+            s = socket.create_server(('127.0.0.1', 0))
+            print(s.getsockname()[1], flush=True)
+            os.dup2(s.fileno(), 0)
+            if s.fileno() != 3: os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES='web')
+            os.execv(sys.argv[1], sys.argv[1:])
+            """;
         var command = new ArrayList<String>();
         command.addAll(List.of("python3", "-c", starter));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -372,7 +370,9 @@ final class EndpointsTest {
                 IO.println("served at " + port); // before the end: the JDK then takes the standard streams away
                 assertInstanceOf(
                         IOException.class,
-                        assertThrows(IOException.class, () -> Endpoints.server("fd:9").listen(EndpointsTest::echo)));
+                        assertThrows(
+                                IOException.class,
+                                () -> Endpoints.server("fd:9").listen(EndpointsTest::echo)));
                 server.close();
             });
         }

@@ -60,7 +60,9 @@ final class LoopGroupTest {
     private static String ask(Socket socket) throws IOException {
         socket.getOutputStream().write('\n');
         var name = new StringBuilder();
-        for (int next = socket.getInputStream().read(); next != '\n'; next = socket.getInputStream().read()) {
+        for (int next = socket.getInputStream().read();
+                next != '\n';
+                next = socket.getInputStream().read()) {
             if (next < 0) {
                 return "end";
             }
@@ -246,7 +248,8 @@ final class LoopGroupTest {
             var inside = LoopGroup.start(1, ServerOptions.DEFAULT);
             var failure = assertThrows(
                     ExecutionException.class,
-                    () -> Asyncio.runCoroutineThreadsafe(() -> inside.close(), inside.loops().getFirst())
+                    () -> Asyncio.runCoroutineThreadsafe(
+                                    () -> inside.close(), inside.loops().getFirst())
                             .get());
             assertTrue(failure.getCause().getMessage().contains("outside"), failure.toString());
             inside.close();

@@ -138,10 +138,8 @@ final class ServerLimitsTest {
         try (var loop = new TestLoop()) {
             loop.clock().autoJump(false);
             loop.run(() -> {
-                var options = ServerOptions.DEFAULT
-                        .tls(TestCa.server())
-                        .maxPerPeer(1)
-                        .idleTimeout(Duration.ofSeconds(30));
+                var options =
+                        ServerOptions.DEFAULT.tls(TestCa.server()).maxPerPeer(1).idleTimeout(Duration.ofSeconds(30));
                 var client = ConnectOptions.DEFAULT.tls(TestCa.client());
                 try (var serving = Net.startServer(ServerLimitsTest::greet, HOST, 0, options)
                         .serving()) {

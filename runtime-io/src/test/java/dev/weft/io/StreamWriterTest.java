@@ -497,7 +497,8 @@ final class StreamWriterTest {
                 var failure = assertThrows(IOException.class, () -> {
                     try (var streams =
                             Net.openConnection("127.0.0.1", serving.server().port())) {
-                        var protocol = (StreamReaderProtocol) streams.writer().transport().getProtocol();
+                        var protocol = (StreamReaderProtocol)
+                                streams.writer().transport().getProtocol();
                         streams.writer().transport().abort();
                         protocol.connectionLost(broken);
                         streams.reader().read(1);

@@ -19,9 +19,18 @@ public final class Python {
         return COMMAND;
     }
 
+    /** Whether that Python has a library, such as {@code twisted}. */
+    static boolean has(String library) {
+        return COMMAND.isPresent() && succeeds(COMMAND.get(), "import " + library);
+    }
+
     private static boolean isNewEnough(String command) {
+        return succeeds(command, "import sys; sys.exit(sys.version_info < (3, 11))");
+    }
+
+    private static boolean succeeds(String command, String program) {
         try {
-            var check = new ProcessBuilder(command, "-c", "import sys; sys.exit(sys.version_info < (3, 11))")
+            var check = new ProcessBuilder(command, "-c", program)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

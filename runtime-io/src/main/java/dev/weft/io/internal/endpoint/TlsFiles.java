@@ -67,8 +67,8 @@ public record TlsFiles(
         }
         try {
             if (!belongTogether(key, chain.getFirst())) {
-                throw new IOException(named("privateKey", keyFile) + "is not the key of the first certificate of certKey="
-                        + certificateFile);
+                throw new IOException(named("privateKey", keyFile)
+                        + "is not the key of the first certificate of certKey=" + certificateFile);
             }
             KeyStore store = empty();
             store.setKeyEntry("key", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
@@ -81,18 +81,16 @@ public record TlsFiles(
     }
 
     /** Otherwise the first handshake would fail, with a message for nobody. */
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate)
-            throws GeneralSecurityException {
+    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
             return false;
         }
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    case "EdDSA" -> "EdDSA";
-                    default -> ""; // another kind of key: the handshake has to tell
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            case "EdDSA" -> "EdDSA";
+            default -> ""; // another kind of key: the handshake has to tell
+        };
         if (algorithm.isEmpty()) {
             return true;
         }

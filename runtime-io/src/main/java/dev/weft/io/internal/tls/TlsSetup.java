@@ -78,7 +78,8 @@ public final class TlsSetup implements TransportFactory {
                     + " TlsOptions.serverHostname, or noHostnameCheck to do without");
         }
         SSLContext context = options.context();
-        return new TlsSetup(options, context != null ? context : defaultContext(loop), true, name, ConnectionLimits.NONE);
+        return new TlsSetup(
+                options, context != null ? context : defaultContext(loop), true, name, ConnectionLimits.NONE);
     }
 
     /** It is read from files when first asked for. */

@@ -40,20 +40,16 @@ final class EndpointStringTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
-                    ""          | begins with a type
-                    ":"         | begins with a type
-                    ":80"       | begins with a type
-                    "a=b:80"    | begins with a type
-                    "tcp"       | a colon comes after the type 'tcp'
-                    "tcp:80\\"  | after the last backslash
-                    "tcp:=5"    | no name before its '='
-                    "tcp:p=1:p=2" | 'p' comes twice
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        ""          | begins with a type
+        ":"         | begins with a type
+        ":80"       | begins with a type
+        "a=b:80"    | begins with a type
+        "tcp"       | a colon comes after the type 'tcp'
+        "tcp:80\\"  | after the last backslash
+        "tcp:=5"    | no name before its '='
+        "tcp:p=1:p=2" | 'p' comes twice
+        """)
     void parse_badDescriptions_saysWhatIsWrong(String text, String message) {
         var failure = assertThrows(IllegalArgumentException.class, () -> EndpointString.parse(text));
         assertTrue(failure.getMessage().contains(message), failure.getMessage());
