@@ -3,8 +3,6 @@ import org.jspecify.annotations.NullMarked;
 /** Streams, servers, transports and protocols over the Weft event loop. */
 @NullMarked
 module dev.weft.io {
-    exports dev.weft.io;
-
     requires transitive dev.weft;
     requires org.slf4j;
     requires static org.eclipse.jetty.http;
