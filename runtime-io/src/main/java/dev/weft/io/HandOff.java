@@ -80,7 +80,7 @@ final class HandOff {
                 }
             }
         } catch (CancelledError e) {
-            for (SocketChannel left : onTheirWay) {
+            for (SocketChannel left : List.copyOf(onTheirWay)) {
                 if (onTheirWay.remove(left)) {
                     left.close();
                 }

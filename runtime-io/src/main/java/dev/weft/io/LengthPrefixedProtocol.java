@@ -11,6 +11,7 @@ import java.util.Objects;
  * <p>Confined to its loop. A subclass that overrides {@link #connectionMade} calls {@code super.connectionMade(transport)}.
  */
 public abstract class LengthPrefixedProtocol implements Protocol {
+    @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
     private final PrefixSize size;
     private final Framing framing;

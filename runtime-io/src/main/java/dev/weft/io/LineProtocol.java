@@ -11,6 +11,7 @@ import java.util.List;
  * <p>Confined to its loop. A subclass that overrides {@link #connectionMade} calls {@code super.connectionMade(transport)}.
  */
 public abstract class LineProtocol implements Protocol {
+    @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
     private byte[] delimiter;
     private int maxLength;

@@ -249,7 +249,9 @@ public final class LoopGroup implements AutoCloseable {
 
     /** On the thread of the member, its last act. */
     private void memberEnded(@Nullable Throwable failure) {
-        members.forEach(member -> member.end(Duration.ZERO));
+        if (failure != null) {
+            members.forEach(member -> member.end(Duration.ZERO));
+        }
         if (members.stream().allMatch(GroupMember::isGone)) {
             Throwable first = members.stream()
                     .map(GroupMember::failure)

@@ -12,6 +12,7 @@ import java.util.Objects;
  * <p>Confined to its loop. A subclass that overrides {@link #connectionMade} calls {@code super.connectionMade(transport)}.
  */
 public abstract class NetstringProtocol implements Protocol {
+    @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
     private final Framing framing;
     private final FrameFinder finder;

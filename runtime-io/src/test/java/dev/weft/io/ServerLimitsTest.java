@@ -377,7 +377,7 @@ final class ServerLimitsTest {
                                         0,
                                         ServerOptions.DEFAULT.bandwidth(10_000))
                                 .serving();
-                        var client = Net.openConnection(HOST, serving.server().port())) {
+                        var _ = Net.openConnection(HOST, serving.server().port())) {
                     StreamWriter writer = writing.await();
                     var drained = Asyncio.createTask(() -> writer.drain());
                     settle();

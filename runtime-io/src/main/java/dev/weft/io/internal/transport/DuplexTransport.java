@@ -8,6 +8,7 @@ import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,8 @@ public final class DuplexTransport implements Transport {
         this.loop = loop;
         this.owner = owner;
         calls = new ProtocolCalls(loop, this, protocol);
-        input = new InputTransport(loop, source, new Input());
-        output = new OutputTransport(loop, target, "stdout", new Output());
+        input = new InputTransport(loop, source, new Input(), Map.of(), false);
+        output = OutputTransport.shared(loop, target, "weft-stdout", new Output());
         owner.attached(this);
     }
 

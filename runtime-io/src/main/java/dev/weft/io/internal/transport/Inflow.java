@@ -86,6 +86,13 @@ final class Inflow {
             if (started) {
                 claim.addReader(this::readable);
             }
+            loop.callSoon(this::tellResumed);
+        }
+    }
+
+    private void tellResumed() {
+        if (isReading() && calls.protocol() instanceof Protocol protocol) {
+            endIfFailed(calls.run("readingResumed", protocol::readingResumed));
         }
     }
 

@@ -87,7 +87,7 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
     private void appended(boolean idle) {
         if (idle) {
             try {
-                if (buffer.writeTo(channel)) {
+                if (buffer.writeTo(channel, Integer.MAX_VALUE)) {
                     return;
                 }
             } catch (IOException e) {
@@ -117,7 +117,7 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
             return;
         }
         try {
-            buffer.writeTo(channel);
+            buffer.writeTo(channel, Integer.MAX_VALUE);
         } catch (IOException e) {
             failed(e);
             return;
