@@ -582,6 +582,7 @@ final class SocketTransportTest {
     }
 
     @Test
+    @SuppressWarnings("try") // that somebody closes the channel is the point
     void channel_closedByOthers_endsAReadThatWaits() throws Exception {
         Asyncio.run(() -> {
             EventLoop loop = Asyncio.getRunningLoop();
