@@ -13,6 +13,7 @@ import java.util.Objects;
 public abstract class LengthPrefixedProtocol implements Protocol {
     @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
+
     private final PrefixSize size;
     private final Framing framing;
     private final PrefixFinder finder;

@@ -13,6 +13,7 @@ import java.util.List;
 public abstract class LineProtocol implements Protocol {
     @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
+
     private byte[] delimiter;
     private int maxLength;
     private LineFinder finder;

@@ -14,6 +14,7 @@ import java.util.Objects;
 public abstract class NetstringProtocol implements Protocol {
     @SuppressWarnings("this-escape") // it only keeps it
     private final Delivery delivery = new Delivery(this::deliverNext);
+
     private final Framing framing;
     private final FrameFinder finder;
 
