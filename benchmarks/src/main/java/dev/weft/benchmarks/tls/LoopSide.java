@@ -22,7 +22,7 @@ abstract class LoopSide implements Side {
             Asyncio.run(() -> {
                 EventLoop loop = Asyncio.getRunningLoop();
                 var end = loop.<Boolean>createFuture();
-                try (AutoCloseable server = listen(port)) {
+                try (AutoCloseable _ = listen(port)) {
                     stop.complete(() -> loop.callSoonThreadsafe(() -> end.setResult(true)));
                     end.await();
                 }
