@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,23 +31,6 @@ final class CallGraphs {
         return build(root, of -> stack(of, current, options));
     }
 
-    /** Who waits for a future, behind those that only pass its outcome on. Reads racily: any thread may ask. */
-    static Set<Future<?>> awaiters(Future<?> future) {
-        var found = new LinkedHashSet<Future<?>>();
-        addAwaiters(future, found, new HashSet<>());
-        return found;
-    }
-
-    private static void addAwaiters(Future<?> future, Set<Future<?>> found, Set<Future<?>> relays) {
-        for (Future<?> waiter : future.waiters()) {
-            if (!waiter.isRelay() || waiter.waiters().isEmpty()) {
-                found.add(waiter);
-            } else if (relays.add(waiter)) {
-                addAwaiters(waiter, found, relays);
-            }
-        }
-    }
-
     /** What it is called in a list of several. */
     static String label(Future<?> future) {
         return future instanceof Task<?> task ? task.getName() : future.toString();
@@ -59,7 +41,7 @@ final class CallGraphs {
     /** One future on the way from the root: its awaiters that are still to come, and the nodes of those before. */
     private record Visit(Future<?> future, Iterator<Future<?>> left, List<FutureCallGraph> awaitedBy) {
         Visit(Future<?> future) {
-            this(future, awaiters(future).iterator(), new ArrayList<>());
+            this(future, WaitGraph.awaiters(future).iterator(), new ArrayList<>());
         }
     }
 
@@ -180,7 +162,7 @@ final class CallGraphs {
     }
 
     /** Text for futures of which each waits for the next, and the last is the first. */
-    static String cycle(List<Future<?>> circle) {
+    static String cycle(List<? extends Future<?>> circle) {
         return circle.stream().map(CallGraphs::label).collect(Collectors.joining(" waits for ", "cycle: ", ""));
     }
 }

@@ -101,6 +101,9 @@ public class EventLoop implements AutoCloseable {
     @SuppressWarnings("this-escape")
     private final LoopSignals signals = new LoopSignals(this);
 
+    @SuppressWarnings("this-escape")
+    private final LoopControl control = new LoopControl(this);
+
     private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
     private final Set<CompletableFuture<?>> mirrors = ConcurrentHashMap.newKeySet();
@@ -1345,10 +1348,9 @@ public class EventLoop implements AutoCloseable {
                 + (debug ? ", debug" : "") + ", " + mode + "]";
     }
 
-    /** {@return how many entries wait in the ready queue: for loops that run step by step in tests} */
-    protected final int readyEntries() {
-        checkThread();
-        return core.readySize();
+    /** {@return what subclasses that are made for tests need} */
+    protected final LoopControl control() {
+        return control;
     }
 
     // ---- for the rest of the package
@@ -1389,6 +1391,10 @@ public class EventLoop implements AutoCloseable {
 
     final Set<CompletableFuture<?>> mirrors() {
         return mirrors;
+    }
+
+    final boolean handlesSignals() {
+        return signals.any();
     }
 
     final boolean isCurrent() {
@@ -1589,6 +1595,16 @@ public class EventLoop implements AutoCloseable {
             if (owner != null && nanos >= Durations.nanos(slowCallbackDuration)) {
                 core.runOnFiber(() -> logSlow(owner, nanos));
             }
+        }
+
+        @Override
+        public long idle(boolean quiet) {
+            return quiet ? control.idle() : Long.MAX_VALUE;
+        }
+
+        @Override
+        public void waitsElsewhere(Fiber fiber) {
+            control.waitsElsewhere(fiber);
         }
 
         @Override

@@ -453,6 +453,12 @@ public class Future<T extends @Nullable Object> {
         return List.copyOf(waiters);
     }
 
+    /** The thread of whoever has to act before this can be done, where that is known: the holder of a lock. */
+    @Nullable
+    Thread holder() {
+        return null;
+    }
+
     /** Whether it only stands between those who wait for it and what it waits for itself: call graphs look through it. */
     boolean isRelay() {
         return false;

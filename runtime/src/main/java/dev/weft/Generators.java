@@ -29,6 +29,11 @@ final class Generators {
         begun.remove(run);
     }
 
+    /** Whether none has begun without having ended. */
+    boolean isEmpty() {
+        return begun.isEmpty();
+    }
+
     void warnIfShutDown(GeneratorRun<?> run) {
         if (shutDown) {
             LOG.warn("{} was first iterated after shutdownAsyncgens: nobody will close it if it is left half-way", run);

@@ -154,6 +154,12 @@ public final class Lock {
         return "Lock[" + describeState() + (waiting == 0 ? "" : ", " + waiting + " waiting") + "]";
     }
 
+    /** Whose code took the lock, {@code null} while it is free. Any thread may ask. */
+    @Nullable
+    Thread holder() {
+        return holder;
+    }
+
     String describeState() {
         Thread current = holder;
         return !locked ? "unlocked" : current == null ? "locked" : "locked by " + Describe.shorten(current.getName());

@@ -59,6 +59,10 @@ final class LoopSignals {
         return true;
     }
 
+    boolean any() {
+        return !handlers.isEmpty();
+    }
+
     void removeAll() {
         List.copyOf(handlers.keySet()).forEach(this::remove);
     }

@@ -184,6 +184,9 @@ public final class Runner implements AutoCloseable {
             if (debug != null) {
                 made.setDebug(debug);
             }
+            if (options.detectDeadlocks() && !made.control().watchesIdling()) {
+                made.control().onIdle(new DeadlockWatch(made));
+            }
             loop = made;
             context = Context.copyCurrent();
             state = State.INITIALIZED;
@@ -203,6 +206,9 @@ public final class Runner implements AutoCloseable {
         try (var interrupts = Interrupts.install(own, task, options.handleInterrupt())) {
             try {
                 return own.runUntilComplete(task);
+            } catch (DeadlockException e) {
+                e.fillInStackTrace(); // it was made where no code of the caller's is seen
+                throw e;
             } catch (CancelledError e) {
                 if (interrupts.arrived() && task.uncancel() == 0) {
                     throw new KeyboardInterrupt();

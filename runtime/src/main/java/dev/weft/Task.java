@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -639,6 +640,15 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     Thread thread() {
         return fiber.thread();
+    }
+
+    /** The threads that hold the task's code: its own, and those of the generators it is inside a step of. Reads racily. */
+    List<Thread> threads() {
+        var threads = new ArrayList<Thread>(1);
+        for (Fiber running = fiber; running != null; running = running.caller()) {
+            threads.add(running.thread());
+        }
+        return threads;
     }
 
     @Nullable

@@ -30,6 +30,7 @@ final class ThreadInlet<T> {
         this.loop = loop;
         slots = new ThreadSlots(capacity);
         conduit = new Conduit<>(capacity, slots, Overflow.SUSPEND, loop);
+        ThreadFutures.post(loop, loop.core()::outsideWorkBegan); // any thread may make a channel
     }
 
     Conduit<T> conduit() {
@@ -105,6 +106,9 @@ final class ThreadInlet<T> {
         for (Object next = queue.poll(); next != null; next = queue.poll()) {
             if (next instanceof Closing closing) {
                 conduit.senderClosed(closing.sender, closing.last, closing.cause);
+                if (closing.last) {
+                    loop.core().outsideWorkEnded();
+                }
             } else {
                 conduit.deliver((T) next);
             }

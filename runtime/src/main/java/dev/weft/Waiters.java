@@ -320,6 +320,11 @@ final class Waiters {
         }
 
         @Override
+        final @Nullable Thread holder() {
+            return line.owner instanceof Lock lock ? lock.holder() : null;
+        }
+
+        @Override
         final String describeBriefly() {
             return line.describeOwner();
         }

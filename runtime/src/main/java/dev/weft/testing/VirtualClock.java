@@ -25,16 +25,18 @@ public final class VirtualClock implements LoopClock {
         autoJump = jump;
     }
 
+    /** {@return whether time jumps by itself} */
+    public boolean autoJump() {
+        return autoJump;
+    }
+
     /**
-     * Moves the time. Timers fire when the loop next looks.
+     * Moves the time. Timers fire when the loop next looks: all that are due by then, in the order of their deadlines.
      *
      * @param by how far, not negative
      */
     public void advance(Duration by) {
-        if (by.isNegative()) {
-            throw new IllegalArgumentException("time does not go back, got " + by);
-        }
-        nanos = Math.addExact(nanos, by.toNanos());
+        nanos = Math.addExact(nanos, notNegative(by));
     }
 
     @Override
@@ -44,5 +46,12 @@ public final class VirtualClock implements LoopClock {
         }
         nanos += wait;
         return true;
+    }
+
+    static long notNegative(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("time does not go back, got " + by);
+        }
+        return by.toNanos();
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Pause#LOCK} or {@link Pause#ELSEWHERE} here.
  */
 final class BatonFiber extends Fiber {
+    private static final long WATCH_NANOS = 1_000_000;
+
     private final Thread thread;
     private boolean started;
     private @Nullable Thread loopThread;
@@ -45,7 +47,7 @@ final class BatonFiber extends Fiber {
             started = true;
             thread.start();
         }
-        if (awaitBaton(false)) {
+        if (host.watchesWaits() ? awaitBatonWatching() : awaitBaton(false)) {
             Thread.currentThread().interrupt(); // for the loop, which looks before it sleeps
         }
         return ended ? Pause.ENDED : Pause.SUSPENDED;
@@ -108,6 +110,22 @@ final class BatonFiber extends Fiber {
         while (running != value) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
+        }
+        return interrupted;
+    }
+
+    /** As {@link #awaitBaton}, looking now and then what keeps the fiber: nothing of ours waits for a time. */
+    private boolean awaitBatonWatching() {
+        boolean interrupted = false;
+        boolean told = false;
+        while (running) {
+            LockSupport.parkNanos(this, WATCH_NANOS);
+            interrupted |= Thread.interrupted();
+            boolean waits = running && thread.getState() == Thread.State.TIMED_WAITING;
+            if (waits && !told) {
+                host.waitsElsewhere(this);
+            }
+            told = waits;
         }
         return interrupted;
     }

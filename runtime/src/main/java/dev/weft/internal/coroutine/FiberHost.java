@@ -17,4 +17,10 @@ public interface FiberHost {
      * {@link Fiber#resume} as soon as it can, unless another one comes first and {@code stillStuck} says no.
      */
     void resumeSoon(Fiber fiber, BooleanSupplier stillStuck);
+
+    /** Whether a fiber that keeps the loop's thread waiting is to be looked at meanwhile, and told of by {@link #waitsElsewhere}. */
+    boolean watchesWaits();
+
+    /** On the thread that called {@link Fiber#resume}, which has not returned yet: the fiber waits in a timed way. */
+    void waitsElsewhere(Fiber fiber);
 }

@@ -8,6 +8,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,8 @@ public final class LoopCore implements FiberHost {
     private final CallbackRunner callbacks;
     private final JobRunner jobs;
     private final LockHold lockHold;
+    /** What decides, in tests, about the order of entries; {@code null} for first come, first served. Asked once an iteration. */
+    private @Nullable Steering steering;
 
     /** Whose code runs now: the mounted fiber's thread, or the loop's own. Written by the loop only; see {@link #isCurrent}. */
     private @Nullable Thread currentThread;
@@ -58,6 +61,7 @@ public final class LoopCore implements FiberHost {
     private boolean stopping;
     private @Nullable Throwable fatal;
     private boolean timed;
+    private boolean watchingWaits;
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -77,6 +81,17 @@ public final class LoopCore implements FiberHost {
 
         /** How long nothing else may run while a fiber waits for a lock. */
         long lockHoldNanos();
+
+        /**
+         * The loop is about to sleep.
+         *
+         * @param quiet whether nothing but a timer can give it something to do, as far as it knows
+         * @return how long it may sleep at most; zero if there is something to do by now
+         */
+        long idle(boolean quiet);
+
+        /** A fiber waits for something outside the loop. In portable mode told, late, only while {@link #watchWaits} is on. */
+        void waitsElsewhere(Fiber fiber);
     }
 
     public LoopCore(Fibers fibers, TimeSource time, @Nullable SelectorProvider provider, Hooks hooks) {
@@ -252,7 +267,7 @@ public final class LoopCore implements FiberHost {
 
     /** Whether nothing but a timer can give the loop something to do. */
     public boolean onlyTimersLeft() {
-        return waitingElsewhere == 0 && outsideWork == 0 && !poller.hasChannels();
+        return waitingElsewhere == 0 && outsideWork == 0 && !poller.waitsForChannels();
     }
 
     // ---- running
@@ -304,6 +319,36 @@ public final class LoopCore implements FiberHost {
         }
     }
 
+    /** Has a fiber's waits outside the loop told in portable mode too, at the cost of waking up to look. */
+    public void watchWaits(boolean on) {
+        watchingWaits = on;
+    }
+
+    @Override
+    public boolean watchesWaits() {
+        return watchingWaits;
+    }
+
+    @Override
+    public void waitsElsewhere(Fiber fiber) {
+        hooks.waitsElsewhere(fiber);
+    }
+
+    /** What decides about the order of entries from the next iteration on; {@code null} for first come, first served. */
+    public void steer(@Nullable Steering decider) {
+        steering = decider;
+    }
+
+    /** The channels that are registered and open. */
+    public List<SelectableChannel> channels() {
+        return poller.channels();
+    }
+
+    /** The entries of the timers that are not due yet, earliest first. */
+    public List<LoopEntry> timerEntries() {
+        return timers.entries();
+    }
+
     /** Whether {@link Hooks#stepTook} wants to know. */
     public void timeSteps(boolean on) {
         timed = on;
@@ -333,6 +378,7 @@ public final class LoopCore implements FiberHost {
             currentThread = loopThread;
             if (pause == Pause.ELSEWHERE) {
                 waitingElsewhere++;
+                hooks.waitsElsewhere(fiber);
             }
             if (timed && began != 0) {
                 hooks.stepTook(fiber, System.nanoTime() - began);
@@ -444,10 +490,14 @@ public final class LoopCore implements FiberHost {
 
     private void iterate(Thread thread, long longestNanos) {
         inbox.drainTo(ready);
-        poll(thread, longestNanos);
+        int fromChannels = poll(thread, longestNanos);
+        int withoutTimers = ready.size();
         collectDueTimers();
         // Count first: an entry that appends another one must not keep the selector waiting.
-        left = ready.size();
+        Steering decider = steering;
+        left = decider == null
+                ? ready.size()
+                : decider.arrange(ready, withoutTimers - fromChannels, withoutTimers);
         while (left > 0 && fatal == null) {
             Object entry = ready.peekFirst();
             if (entry instanceof Fiber fiber) {
@@ -465,7 +515,8 @@ public final class LoopCore implements FiberHost {
         left = 0;
     }
 
-    private void poll(Thread thread, long longestNanos) {
+    /** Returns how many entries of channels are now the last of the queue. */
+    private int poll(Thread thread, long longestNanos) {
         long timeout = stopping || !ready.isEmpty() ? 0 : Math.min(nanosUntilNextTimer(), longestNanos);
         if (thread.isInterrupted() && Thread.interrupted()) {
             // Set, it would keep every poll from sleeping.
@@ -473,27 +524,33 @@ public final class LoopCore implements FiberHost {
             timeout = ready.isEmpty() ? timeout : 0;
         }
         if (timeout <= 0) {
-            if (poller.hasChannels()) {
-                poller.poll(0, ready);
-            }
-            return;
+            return poller.hasChannels() ? poller.poll(0, ready) : 0;
         }
         boolean quiet = onlyTimersLeft() && inbox.isEmpty();
         if (quiet && time.skip(timeout)) {
-            return;
+            return 0;
+        }
+        timeout = Math.min(timeout, hooks.idle(quiet && longestNanos == Long.MAX_VALUE));
+        if (timeout <= 0) {
+            return 0;
         }
         poller.prepare();
         long began = System.nanoTime();
+        int fromChannels = 0;
         asleep = true;
         if (inbox.isEmpty()) {
             long longest = Math.min(timeout, LONGEST_POLL);
             long first = poller.firstWait(longest);
-            poller.poll(first, ready);
-            if (first < longest && ready.isEmpty() && inbox.isEmpty() && poller.allNoticed()) {
+            fromChannels = poller.poll(first, ready);
+            if (first < longest
+                    && ready.isEmpty()
+                    && inbox.isEmpty()
+                    && poller.allNoticed()
+                    && quiet == onlyTimersLeft()) {
                 // The inbox was looked at again: a wake-up that ended the first wait must not be slept over.
                 long rest = longest - (System.nanoTime() - began);
                 if (rest > 0) {
-                    poller.poll(rest, ready);
+                    fromChannels = poller.poll(rest, ready);
                 }
             }
         }
@@ -505,6 +562,7 @@ public final class LoopCore implements FiberHost {
         if (!inbox.isEmpty()) {
             moveInboxToFront();
         }
+        return fromChannels;
     }
 
     private void moveInboxToFront() {

@@ -8,6 +8,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ final class Poller {
     private final ClosedChannels closedChannels = new ClosedChannels();
     private @Nullable Selector selector;
     private @Nullable Thread sleeper;
+
+    /** Whether the selector has yet to let go of a closed channel. */
+    private boolean closedSeen;
 
     Poller(@Nullable SelectorProvider provider) {
         this.provider = provider;
@@ -111,11 +116,47 @@ final class Poller {
         return selector != null && !selector.keys().isEmpty();
     }
 
+    /** Whether a channel could become ready for somebody who waits for it, or one was closed that somebody waits for. */
+    boolean waitsForChannels() {
+        if (!hasChannels()) {
+            return !allNoticed();
+        }
+        for (SelectionKey key : Objects.requireNonNull(selector).keys()) { // the first one usually says yes
+            if (waitedFor(key)) {
+                return true;
+            }
+        }
+        return closedSeen || !allNoticed();
+    }
+
+    private boolean waitedFor(SelectionKey key) {
+        try {
+            return key.interestOps() != 0;
+        } catch (CancelledKeyException e) {
+            closedSeen = true;
+            return false;
+        }
+    }
+
+    /** The channels that are registered and open. */
+    List<SelectableChannel> channels() {
+        return hasChannels()
+                ? Objects.requireNonNull(selector).keys().stream()
+                        .filter(SelectionKey::isValid)
+                        .map(SelectionKey::channel)
+                        .toList()
+                : List.of();
+    }
+
     /**
      * How long the loop may sleep at first: only a select shows that channels were closed since the last one. If that much time passes and
      * {@link #allNoticed} then holds, nothing can come but readiness.
      */
     long firstWait(long longestNanos) {
+        if (closedSeen) {
+            closedSeen = false;
+            return 0;
+        }
         return closedChannels.noneKnown() ? longestNanos : Math.min(longestNanos, ClosedChannels.INTERVAL_NANOS);
     }
 
@@ -125,14 +166,19 @@ final class Poller {
         return open == null || closedChannels.allNoticed(open);
     }
 
-    /** Waits at most that long, or until {@link #wakeup}, and appends the entries of the channels that are ready. */
-    void poll(long nanos, ArrayDeque<Object> ready) {
+    /**
+     * Waits at most that long, or until {@link #wakeup}, and appends the entries of the channels that are ready.
+     *
+     * @return how many it has appended
+     */
+    int poll(long nanos, ArrayDeque<Object> ready) {
         if (selector == null) {
             if (nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
             }
-            return;
+            return 0;
         }
+        int before = ready.size();
         try {
             if (nanos <= 0) {
                 selector.selectNow(key -> append(key, ready));
@@ -145,6 +191,7 @@ final class Poller {
         } catch (IOException e) {
             throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
         }
+        return ready.size() - before;
     }
 
     /** The thread that is going to sleep in {@link #poll}, said before the loop announces that it sleeps. */

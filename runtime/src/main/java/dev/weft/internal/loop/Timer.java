@@ -1,5 +1,6 @@
 package dev.weft.internal.loop;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A deadline in the {@link TimerHeap} and what to run at it. */
@@ -39,6 +40,11 @@ public final class Timer {
     void cancel() {
         state = State.CANCELLED;
         entry = null;
+    }
+
+    /** What is going to run, of one that is {@link #scheduled}. */
+    LoopEntry pendingEntry() {
+        return Objects.requireNonNull(entry);
     }
 
     LoopEntry fire() {

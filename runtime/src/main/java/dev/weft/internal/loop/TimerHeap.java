@@ -1,6 +1,7 @@
 package dev.weft.internal.loop;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,15 @@ final class TimerHeap {
     /** Timers in memory, cancelled ones included. */
     int size() {
         return size;
+    }
+
+    /** What runs at the deadlines that are not cancelled, earliest first. */
+    List<LoopEntry> entries() {
+        return Arrays.stream(heap, 0, size)
+                .filter(Timer::scheduled)
+                .sorted((one, other) -> one.before(other) ? -1 : 1)
+                .map(Timer::pendingEntry)
+                .toList();
     }
 
     void clear() {
