@@ -23,6 +23,7 @@ final class DeadlockWatch implements LoopControl.IdleListener {
             "Monitor Deflation Thread",
             "Notification Thread",
             "Attach Listener",
+            "VirtualThread-unblocker", // passes on that a monitor is free; whoever freed it is another thread
             "Common-Cleaner",
             "Cleaner-0", // this library's
             "DestroyJavaVM",

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,7 +145,8 @@ public class EventLoop implements AutoCloseable {
      * @return the loop
      */
     public static EventLoop create() {
-        return builder().build();
+        Supplier<? extends EventLoop> factory = LoopFactories.here();
+        return factory == null ? builder().build() : factory.get();
     }
 
     /** {@return a description of a loop, to be changed and built} */

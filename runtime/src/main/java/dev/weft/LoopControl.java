@@ -1,7 +1,9 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,105 @@ public final class LoopControl {
          * @param who the task, or words for a callback
          */
         void waits(Thread waiting, Object who);
+    }
+
+    /** What an entry of the ready queue runs. */
+    public enum Kind {
+        /** The next step of a task, or of a generator. */
+        TASK,
+        /** A callback, in its turn. */
+        CALLBACK,
+        /** What waits for a channel that has become ready. */
+        CHANNEL,
+        /** What waits for a deadline that has come. */
+        TIMER
+    }
+
+    /** An entry of the iteration that is about to run. */
+    public static final class Entry {
+        private final Object entry;
+        private final Kind kind;
+        private final @Nullable Task<?> task;
+
+        Entry(Object entry, Kind kind, @Nullable Task<?> task) {
+            this.entry = entry;
+            this.kind = kind;
+            this.task = task;
+        }
+
+        /** {@return what it runs} */
+        public Kind kind() {
+            return kind;
+        }
+
+        /** {@return the task it is a step of, or lets go on; null if there is none or it is not known} */
+        public @Nullable Task<?> task() {
+            return task;
+        }
+
+        Object entry() {
+            return entry;
+        }
+
+        @Override
+        public String toString() {
+            return kind + (task == null ? "" : " of " + task.shortName());
+        }
+    }
+
+    /**
+     * Decides in which order the entries of an iteration run, where asyncio's rules leave that open. It may cancel tasks. First come, first
+     * served is to choose 0 always, and to put nothing off.
+     */
+    public interface Scheduler {
+        /** An iteration begins. */
+        default void iteration() {}
+
+        /**
+         * Which entry comes next.
+         *
+         * @param candidates those that may, in their ordinary order; at least one
+         * @return an index among them
+         */
+        int choose(List<Entry> candidates);
+
+        /**
+         * Whether the step of a task that was chosen waits for the next iteration: as if the task had given way once more.
+         *
+         * @param entry the step
+         * @return whether it does
+         */
+        default boolean putOff(Entry entry) {
+            return false;
+        }
+
+        /**
+         * Told of each entry of the iteration, in the order decided upon, before the first of them runs.
+         *
+         * @param entry the entry
+         */
+        default void runs(Entry entry) {}
+    }
+
+    /**
+     * Who decides about the order of entries.
+     *
+     * @param scheduler decides; null for first come, first served
+     */
+    public void steer(@Nullable Scheduler scheduler) {
+        loop.core().steer(scheduler == null ? null : new Arrangement(scheduler));
+    }
+
+    /**
+     * Has {@link EventLoop#create}, and so {@link Asyncio#run} without a loop factory, use other loops while a program runs. Counts for
+     * the calling thread, and for the time of the call.
+     *
+     * @param loops makes the loops
+     * @param program what to run
+     * @throws Exception as the program does
+     */
+    public static void withLoops(Supplier<? extends EventLoop> loops, Action program) throws Exception {
+        LoopFactories.use(loops, program);
     }
 
     /** {@return how many entries wait in the ready queue} */

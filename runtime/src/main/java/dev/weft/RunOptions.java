@@ -46,7 +46,8 @@ public final class RunOptions {
      * @return changed copy
      */
     public RunOptions loopFactory(Supplier<EventLoop> factory) {
-        return new RunOptions(debug, Objects.requireNonNull(factory, "factory"), handleInterrupt, timeout, detectDeadlocks);
+        return new RunOptions(
+                debug, Objects.requireNonNull(factory, "factory"), handleInterrupt, timeout, detectDeadlocks);
     }
 
     /**

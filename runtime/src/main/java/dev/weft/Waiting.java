@@ -1,8 +1,10 @@
 package dev.weft;
 
+import dev.weft.internal.loop.LoopEntry;
 import dev.weft.internal.loop.Timer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +38,7 @@ final class Waiting {
         }
         EventLoop loop = task.getLoop();
         Future<@Nullable Void> over = loop.createFuture();
-        Timer timer = loop.core().schedule(loop.deadline(duration), () -> release(over));
+        Timer timer = loop.core().schedule(loop.deadline(duration), new Wake(over));
         try {
             over.await();
         } finally {
@@ -85,6 +87,20 @@ final class Waiting {
         return new Waited<>(done, pending);
     }
 
+    /** What a deadline does for the one that waits; no larger than a lambda would be. */
+    private record Wake(Future<@Nullable Void> waiter) implements LoopEntry {
+        @Override
+        public void run() {
+            release(waiter);
+        }
+
+        @Override
+        public @Nullable Object owner() {
+            List<Future<?>> waiters = waiter.waiters();
+            return waiters.isEmpty() ? null : waiters.getFirst();
+        }
+    }
+
     private static void release(Future<@Nullable Void> waiter) {
         if (!waiter.isDone()) {
             waiter.complete(null);
@@ -112,7 +128,7 @@ final class Waiting {
         void await(@Nullable Duration timeout) {
             EventLoop loop = task.getLoop();
             if (timeout != null) {
-                timer = loop.core().schedule(loop.deadline(timeout), () -> release(enough));
+                timer = loop.core().schedule(loop.deadline(timeout), new Wake(enough));
             }
             for (Future<?> future : futures) {
                 future.addListener(this);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -75,6 +76,11 @@ final class ChildJvm implements AutoCloseable {
         if (code != 0) {
             throw new AssertionError("kill exited with " + code);
         }
+    }
+
+    /** Whether it has not ended by then. */
+    boolean livesFor(Duration time) throws InterruptedException {
+        return !process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Ended await() throws IOException, InterruptedException {

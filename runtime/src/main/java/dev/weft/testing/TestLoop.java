@@ -211,6 +211,12 @@ public final class TestLoop extends EventLoop {
         }
     }
 
+    // ---- for the explorer
+
+    void steer(LoopControl.Scheduler scheduler) {
+        control().steer(scheduler);
+    }
+
     // ---- helpers
 
     private void withAutoJump(boolean jump, Action run) {

@@ -52,7 +52,8 @@ public final class Trail {
                     && marks.get(same).equals(wanted.get(same))) {
                 same++;
             }
-            throw new AssertionError("the trail differs from mark " + same + " on: expected " + wanted + ", got " + marks);
+            throw new AssertionError(
+                    "the trail differs from mark " + same + " on: expected " + wanted + ", got " + marks);
         }
     }
 

@@ -239,9 +239,11 @@ final class TestLoopTest {
     @Test
     void strict_threadSleepInATask_failsTheRunWithItsLine() {
         loop.strict(true);
-        AssertionError e = assertThrows(AssertionError.class, () -> loop.run(() -> {
-            Thread.sleep(Duration.ofDays(1)); // this very line
-        }));
+        AssertionError e = assertThrows(
+                AssertionError.class,
+                () -> loop.run(() -> {
+                    Thread.sleep(Duration.ofDays(1)); // this very line
+                }));
         int line = line("this very line");
         assertTrue(e.getMessage().contains("TestLoopTest.java:" + line), e.getMessage());
         assertTrue(e.getMessage().contains("Task["), e.getMessage());
@@ -328,8 +330,12 @@ final class TestLoopTest {
             }
         }));
         trail.assertMarks(0, 1, 2, 3);
-        assertThrows(IllegalStateException.class, () -> loop.run(() -> sequencer.at(2).close()));
-        assertThrows(IllegalArgumentException.class, () -> loop.run(() -> sequencer.at(-1).close()));
+        assertThrows(
+                IllegalStateException.class,
+                () -> loop.run(() -> sequencer.at(2).close()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> loop.run(() -> sequencer.at(-1).close()));
     }
 
     @Test

@@ -62,6 +62,23 @@ final class ScriptsTest {
     }
 
     @Test
+    void deadlock_reportsTheCycleInsteadOfHanging() throws Exception {
+        assumeTrue(
+                System.getProperty("weft.test.mode").equals("confined"),
+                "in portable mode it cannot be told that nothing outside wakes the loop");
+        try (var java = SampleProcess.java("deadlock")) {
+            var ended = java.await();
+            assertEquals("took Alice's account\ntook Bob's account\n", ended.output(), ended::errors);
+            assertEquals(1, ended.exitCode(), ended::errors);
+            assertTrue(
+                    ended.errors()
+                            .contains("cycle: Alice pays Bob waits for Lock[locked by Bob pays Alice, 1 waiting]"
+                                    + " held by Bob pays Alice, which waits for Lock["),
+                    ended::errors);
+        }
+    }
+
+    @Test
     void echoServer_interrupted_endsWith130AfterItsFinally() throws Exception {
         assumeFalse(interruptIsIgnored(), "SIGINT is ignored here, as in a background job of a shell");
         try (var java = SampleProcess.java("echo_server", "0")) {

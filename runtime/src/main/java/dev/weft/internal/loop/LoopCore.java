@@ -9,6 +9,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -495,9 +496,7 @@ public final class LoopCore implements FiberHost {
         collectDueTimers();
         // Count first: an entry that appends another one must not keep the selector waiting.
         Steering decider = steering;
-        left = decider == null
-                ? ready.size()
-                : decider.arrange(ready, withoutTimers - fromChannels, withoutTimers);
+        left = decider == null ? ready.size() : decider.arrange(ready, withoutTimers - fromChannels, withoutTimers);
         while (left > 0 && fatal == null) {
             Object entry = ready.peekFirst();
             if (entry instanceof Fiber fiber) {
@@ -595,6 +594,10 @@ public final class LoopCore implements FiberHost {
         }
         long now = time.nanos();
         lastReading = now;
+        if (steering != null) {
+            // Ties are one iteration's, later deadlines the next one's: their order is laid down.
+            now = Math.min(now, Objects.requireNonNull(timers.peek()).when);
+        }
         for (Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
             ready.addLast(due.fire());
         }
