@@ -46,8 +46,7 @@ public final class Main {
     private static int run(String[] args) throws Throwable {
         RunCommand plain = plainRun(args);
         if (plain != null) {
-            plain.run();
-            return 0;
+            return plain.run();
         }
         var command = new CommandLine(new WeftCommand())
                 .setStopAtPositional(true) // what follows FILE is the program's, dashes or not
@@ -66,9 +65,7 @@ public final class Main {
             command.usage(System.err);
             return CliException.USAGE;
         }
-        var run = (RunCommand) parsed.subcommand().commandSpec().userObject();
-        run.run();
-        return 0;
+        return ((Subcommand) parsed.subcommand().commandSpec().userObject()).run();
     }
 
     /**
@@ -77,7 +74,7 @@ public final class Main {
      */
     private static @Nullable RunCommand plainRun(String[] args) {
         int file = args.length > 0 && args[0].equals("run") ? 1 : 0;
-        if (args.length <= file || args[file].startsWith("-")) {
+        if (args.length <= file || args[file].startsWith("-") || args[0].equals("explore")) {
             return null;
         }
         return new RunCommand(args[file], List.of(args).subList(file + 1, args.length));

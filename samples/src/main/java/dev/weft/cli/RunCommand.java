@@ -1,17 +1,8 @@
 package dev.weft.cli;
 
-import java.io.File;
-import java.io.PrintWriter;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code weft run FILE [ARGS]}: compiles a source file, or finds it compiled, and starts its main method. */
 @Command(
@@ -19,26 +10,16 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = WeftCommand.Version.class,
         description = "Runs a single-file Java program. What follows FILE belongs to the program.")
-final class RunCommand {
-    @Option(
-            names = {"-cp", "--class-path"},
-            paramLabel = "PATH",
-            description = "Further jars and directories for the program, separated as in java -cp.")
-    private @Nullable String classPath;
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The source file.")
-    private @Nullable Path file;
-
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS", description = "Arguments of the program.")
-    private List<String> args = new ArrayList<>();
+final class RunCommand implements Subcommand {
+    @Mixin
+    private ScriptFile script = new ScriptFile();
 
     /** To be filled by picocli. */
     RunCommand() {}
 
     /** {@code weft run FILE ARGS}, without options. */
     RunCommand(String file, List<String> args) {
-        this.file = Path.of(file);
-        this.args = args;
+        script = new ScriptFile(file, args);
     }
 
     /**
@@ -47,51 +28,9 @@ final class RunCommand {
      * @throws CliException if it cannot be started
      * @throws Throwable whatever its main method throws
      */
-    void run() throws Throwable {
-        if (file == null) {
-            throw CliException.usage("which file? usage: weft run FILE [ARGS]");
-        }
-        CompiledScript script = compiled(ScriptSource.read(file));
-        // Never closed: threads of the program may load classes after its main method has returned.
-        @SuppressWarnings("resource")
-        var loader = new ScriptLoader(script, urls(), RunCommand.class.getClassLoader());
-        MainMethod main = MainMethod.of(Class.forName(script.mainClass(), false, loader));
-        Thread.currentThread().setContextClassLoader(loader);
-        main.invoke(args.toArray(String[]::new));
-    }
-
-    private CompiledScript compiled(ScriptSource source) throws CliException {
-        String path = System.getProperty("java.class.path");
-        if (classPath != null) {
-            path += File.pathSeparator + classPath;
-        }
-        Path directory = ScriptCache.userDirectory(System.getenv());
-        var cache = directory == null ? null : new ScriptCache(directory, path);
-        String key = cache == null ? null : cache.key(source);
-        if (cache == null || key == null) {
-            return compile(source, path);
-        }
-        CompiledScript script = cache.load(key);
-        if (script == null) {
-            script = compile(source, path);
-            cache.store(key, script);
-        }
-        return script;
-    }
-
-    private static CompiledScript compile(ScriptSource source, String classPath) throws CliException {
-        var messages = new PrintWriter(System.err, true, System.err.charset());
-        return new ScriptCompiler(classPath, messages).compile(source);
-    }
-
-    private URL[] urls() throws MalformedURLException {
-        if (classPath == null) {
-            return new URL[0];
-        }
-        var urls = new ArrayList<URL>();
-        for (String entry : classPath.split(Pattern.quote(File.pathSeparator), 0)) {
-            urls.add(Path.of(entry).toUri().toURL());
-        }
-        return urls.toArray(URL[]::new);
+    @Override
+    public int run() throws Throwable {
+        script.load(script.compiled("weft run FILE [ARGS]")).invoke(script.args());
+        return 0;
     }
 }

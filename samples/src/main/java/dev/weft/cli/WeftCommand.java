@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
         name = "weft",
         mixinStandardHelpOptions = true,
         versionProvider = WeftCommand.Version.class,
-        subcommands = RunCommand.class,
+        subcommands = {RunCommand.class, ExploreCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "asyncio for Java, on virtual threads.",
         footer = {"", "weft FILE [ARGS] is short for weft run FILE [ARGS]."})

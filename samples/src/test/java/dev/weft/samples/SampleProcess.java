@@ -38,14 +38,21 @@ final class SampleProcess implements AutoCloseable {
 
     /** Starts {@code NAME.java} through the script runner, in the mode of this test run. */
     static SampleProcess java(String name, String... args) throws IOException {
+        var all = new ArrayList<>(List.of("run", name + ".java"));
+        all.addAll(Arrays.asList(args));
+        return weft(all);
+    }
+
+    /** Starts the {@code weft} command, in the mode of this test run. */
+    static SampleProcess weft(List<String> args) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (System.getProperty("weft.test.mode").equals("confined")) {
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         }
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classPath, "dev.weft.cli.Main", "run", name + ".java"));
-        command.addAll(Arrays.asList(args));
+        command.addAll(List.of("-cp", classPath, "dev.weft.cli.Main"));
+        command.addAll(args);
         return new SampleProcess(command);
     }
 
