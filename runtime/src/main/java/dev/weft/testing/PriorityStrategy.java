@@ -2,7 +2,7 @@ package dev.weft.testing;
 
 import dev.weft.LoopControl;
 import dev.weft.Task;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,7 +20,7 @@ final class PriorityStrategy implements Strategy {
     private static final int ONE_CANCELLATION_IN = 12;
 
     private final SplittableRandom random;
-    private final Map<Task<?>, Double> priorities = new IdentityHashMap<>();
+    private final Map<Task<?>, Double> priorities = new HashMap<>();
     private final long[] changes = new long[CHANGES];
     private long step;
     private double lowest;

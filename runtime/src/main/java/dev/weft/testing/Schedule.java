@@ -3,7 +3,7 @@ package dev.weft.testing;
 import dev.weft.LoopControl;
 import dev.weft.Task;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ final class Schedule implements LoopControl.Scheduler {
 
     private final List<Integer> alternatives = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
-    private final Map<Task<?>, TaskState> states = new IdentityHashMap<>();
+    private final Map<Task<?>, TaskState> states = new HashMap<>();
     private List<TaskState> stepped = new ArrayList<>();
     private @Nullable TestLoop loop;
     private boolean mainToCome;
@@ -130,7 +130,7 @@ final class Schedule implements LoopControl.Scheduler {
     public void runs(LoopControl.Entry entry) {
         TaskState state = meet(entry);
         steps++;
-        hash(entry.kind().ordinal());
+        hash(entry.kind().name().hashCode());
         hash(state == null ? -1 : state.number);
         hash(time());
         if (state != null && entry.kind() == LoopControl.Kind.TASK) {

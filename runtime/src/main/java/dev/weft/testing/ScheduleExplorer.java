@@ -257,8 +257,8 @@ public final class ScheduleExplorer {
     }
 
     private ScheduleFailure report(long seed, Trial.Result result, Throwable failure) {
-        Schedule shortest = new Shrinking(decisions -> attempt(new FixedStrategy(decisions)), failure)
-                .shorten(result.schedule());
+        Schedule shortest =
+                new Shrinking(decisions -> attempt(new FixedStrategy(decisions)), failure).shorten(result.schedule());
         long hash = result.schedule().hash();
         var text = new StringBuilder(seed < 0 ? "a schedule" : "seed " + seed)
                 .append(" fails with ")
@@ -268,7 +268,8 @@ public final class ScheduleExplorer {
         if (seed >= 0) {
             text.append("; -D").append(SEED).append('=').append(seed).append(" runs it again");
         }
-        text.append(shortest.trace().isEmpty() ? "\nfirst come, first served fails as well" : "\nit is enough to do this:");
+        text.append(
+                shortest.trace().isEmpty() ? "\nfirst come, first served fails as well" : "\nit is enough to do this:");
         shortest.trace().forEach(line -> text.append("\n    ").append(line));
         return new ScheduleFailure(text.toString(), failure, seed, hash, shortest.trace());
     }

@@ -93,7 +93,9 @@ final class ExploreCommand implements Subcommand {
             }
             Exploration tried = explorer.exhaustive(bound);
             return "no failure in " + tried.runs() + " schedules, "
-                    + (tried.complete() ? "which are all with at most " + bound : "and there are more with at most " + bound)
+                    + (tried.complete()
+                            ? "which are all with at most " + bound
+                            : "and there are more with at most " + bound)
                     + " decisions out of the ordinary";
         }
         Matcher range = RANGE.matcher(seeds);

@@ -40,7 +40,8 @@ final class ExploreTest {
             var again = explore("--seed", seed, "planted_race.java");
             assertEquals(1, again.exitCode(), again::errors);
             assertEquals(hash, match(HASH, again.output()));
-            assertTrue(again.output().contains("Alice has a seat\n"), "shows what the program prints: " + again.output());
+            assertTrue(
+                    again.output().contains("Alice has a seat\n"), "shows what the program prints: " + again.output());
         }
     }
 
@@ -51,7 +52,8 @@ final class ExploreTest {
         assertTrue(found.output().startsWith("a schedule fails with "), found.output());
         var fine = explore("--exhaustive", "0", "planted_race.java");
         assertEquals(
-                "no failure in 1 schedules, which are all with at most 0 decisions out of the ordinary\n", fine.output());
+                "no failure in 1 schedules, which are all with at most 0 decisions out of the ordinary\n",
+                fine.output());
         assertEquals(0, fine.exitCode());
     }
 
