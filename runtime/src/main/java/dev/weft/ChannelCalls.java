@@ -17,6 +17,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ final class ChannelCalls {
 
     void released(ChannelClaim claim) {
         claims.remove(claim.channel(), claim);
+    }
+
+    /** The claims that last. */
+    List<ChannelClaim> claims() {
+        return List.copyOf(claims.values());
     }
 
     /** Refuses a channel that has an owner. */

@@ -2,7 +2,9 @@ package dev.weft;
 
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel's only owner on a loop: while the claim lasts, {@code addReader}, {@code addWriter} and the {@code sock} calls refuse the
@@ -14,12 +16,14 @@ public final class ChannelClaim implements AutoCloseable {
     private final EventLoop loop;
     private final SelectableChannel channel;
     private final Object owner;
+    private final @Nullable List<StackTraceElement> sourceTraceback;
     private boolean released;
 
     ChannelClaim(EventLoop loop, SelectableChannel channel, Object owner) {
         this.loop = loop;
         this.channel = channel;
         this.owner = Objects.requireNonNull(owner, "owner");
+        sourceTraceback = loop.traceIfDebug();
     }
 
     /** {@return the channel} */
@@ -117,6 +121,11 @@ public final class ChannelClaim implements AutoCloseable {
         close();
         channel.close();
         loop.forgetClosedChannels();
+    }
+
+    @Nullable
+    List<StackTraceElement> sourceTraceback() {
+        return sourceTraceback;
     }
 
     private void ensureHeld() {

@@ -1,9 +1,9 @@
 package dev.weft;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +13,9 @@ final class Generators {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
 
     private final EventLoop loop;
-    private final Set<GeneratorRun<?>> begun = new LinkedHashSet<>();
+    /** In debug mode with the stack of the first step. */
+    private final Map<GeneratorRun<?>, List<StackTraceElement>> begun = new LinkedHashMap<>();
+
     private boolean shutDown;
 
     Generators(EventLoop loop) {
@@ -22,7 +24,8 @@ final class Generators {
 
     void add(GeneratorRun<?> run) {
         warnIfShutDown(run);
-        begun.add(run);
+        List<StackTraceElement> trace = loop.traceIfDebug();
+        begun.put(run, trace == null ? List.of() : trace);
     }
 
     void remove(GeneratorRun<?> run) {
@@ -32,6 +35,10 @@ final class Generators {
     /** Whether none has begun without having ended. */
     boolean isEmpty() {
         return begun.isEmpty();
+    }
+
+    Map<GeneratorRun<?>, List<StackTraceElement>> left() {
+        return begun;
     }
 
     void warnIfShutDown(GeneratorRun<?> run) {
@@ -50,7 +57,7 @@ final class Generators {
         Future<@Nullable Void> allClosed = loop.createFuture();
         List<Task<?>> closers = new ArrayList<>();
         int[] pending = {begun.size()};
-        for (GeneratorRun<?> run : List.copyOf(begun)) {
+        for (GeneratorRun<?> run : List.copyOf(begun.keySet())) {
             Task<?> closer = closeInTask(run);
             closer.addListener(done -> {
                 if (--pending[0] == 0 && !allClosed.isDone()) {
@@ -72,7 +79,7 @@ final class Generators {
         try {
             loop.callSoonThreadsafe(
                     () -> {
-                        if (begun.contains(run)) {
+                        if (begun.containsKey(run)) {
                             closeInTask(run);
                         }
                     },
@@ -84,7 +91,7 @@ final class Generators {
 
     /** The loop is closed: nothing of their bodies runs any more. */
     void abandonAll() {
-        for (GeneratorRun<?> run : List.copyOf(begun)) {
+        for (GeneratorRun<?> run : List.copyOf(begun.keySet())) {
             run.abandon();
         }
     }

@@ -151,6 +151,17 @@ public final class LoopControl {
     }
 
     /**
+     * What is left on the loop: tasks that are not done, timers, transports and open channels, generators that are not at their end. With
+     * where each was made, if the loop was in debug mode then. While the loop does not run.
+     *
+     * @return what is left; the timers of tasks that are left are not listed
+     */
+    public List<Leftover> leftovers() {
+        loop.checkThread();
+        return LeftoverSearch.of(loop);
+    }
+
+    /**
      * Ends the run in progress after the current entry. For code on the loop, and for listeners.
      *
      * @param failure what it throws

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Another JVM, in the mode of this one, for what a test must not do to its own: exit, signals, flags. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final Path output;
 
     /** How it ended, and what it wrote to standard output and error. */
-    record Ended(int exitCode, String output) {}
+    public record Ended(int exitCode, String output) {}
 
     private ChildJvm(Process process, Path output) {
         this.process = process;
@@ -34,6 +34,17 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(List<String> flags, Map<String, String> environment, Class<?> main, String... arguments)
+            throws IOException {
+        return start(flags, environment, classPath(), main.getName(), arguments);
+    }
+
+    /** Starts any class on any class path. */
+    public static ChildJvm start(
+            List<String> flags,
+            Map<String, String> environment,
+            Set<String> classPath,
+            String main,
+            String... arguments)
             throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,8 +58,8 @@ final class ChildJvm implements AutoCloseable {
         }
         command.addAll(flags);
         command.add("-cp");
-        command.add(String.join(File.pathSeparator, classPath()));
-        command.add(main.getName());
+        command.add(String.join(File.pathSeparator, classPath));
+        command.add(main);
         command.addAll(Arrays.asList(arguments));
         Path output = Files.createTempFile("weft-child", ".txt");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -83,7 +94,7 @@ final class ChildJvm implements AutoCloseable {
         return !process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    Ended await() throws IOException, InterruptedException {
+    public Ended await() throws IOException, InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the child JVM did not end: " + written());
         }
@@ -100,7 +111,8 @@ final class ChildJvm implements AutoCloseable {
         return Files.readString(output, StandardCharsets.UTF_8);
     }
 
-    private static Set<String> classPath() {
+    /** All that this JVM has, test classes included. */
+    public static Set<String> classPath() {
         var entries = new LinkedHashSet<String>();
         for (String property : List.of("java.class.path", "jdk.module.path")) {
             for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {

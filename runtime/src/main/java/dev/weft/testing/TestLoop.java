@@ -211,7 +211,11 @@ public final class TestLoop extends EventLoop {
         }
     }
 
-    // ---- for the explorer
+    // ---- for the rest of the package
+
+    LoopControl testControl() {
+        return control();
+    }
 
     void steer(LoopControl.Scheduler scheduler) {
         control().steer(scheduler);
