@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Behind {@link WeftTest}: makes one invocation of the test method for each seed. Not for direct use. */
+@SuppressWarnings("exports") // whoever uses this has JUnit; a transitive dependency would force it on everybody else
 public final class WeftExtension implements TestTemplateInvocationContextProvider {
     private static final String SEED = "weft.seed";
 

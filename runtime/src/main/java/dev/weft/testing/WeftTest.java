@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>With {@link #seeds}, the test runs once for each seed, each time on a new instance of its class and under another schedule, as by
  * {@link ScheduleExplorer}, until one fails. The system property {@code weft.seed} has such tests run under that seed alone.
  */
+@SuppressWarnings("exports") // whoever uses this has JUnit; a transitive dependency would force it on everybody else
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
