@@ -1583,8 +1583,8 @@ public class EventLoop implements AutoCloseable {
         @Override
         public void heldTooLong(Fiber fiber, String lock) {
             LOG.warn(
-                    "{} waited for {} for more than {} ms while the loop held still for it; the loop goes on, other tasks may now run"
-                            + " in the middle of what it does. Its stack: {}",
+                    "{} waited for {} for more than {} ms while the loop held still for it; the loop goes on, other"
+                            + " tasks may now run in the middle of what it does. Its stack: {}",
                     fiber.owner() == null ? "a callback" : fiber.owner(),
                     lock,
                     foreignLockHold.toMillis(),

@@ -28,124 +28,124 @@ final class WeftTestProjectTest {
 
     /** Runs a class and prints how each of its tests ended. */
     private static final String RUNNER = """
-            import org.junit.platform.engine.*;
-            import org.junit.platform.engine.discovery.DiscoverySelectors;
-            import org.junit.platform.launcher.*;
-            import org.junit.platform.launcher.core.*;
+        import org.junit.platform.engine.*;
+        import org.junit.platform.engine.discovery.DiscoverySelectors;
+        import org.junit.platform.launcher.*;
+        import org.junit.platform.launcher.core.*;
 
-            public class Runner {
-                public static void main(String[] args) {
-                    var request = LauncherDiscoveryRequestBuilder.request()
-                            .selectors(DiscoverySelectors.selectClass(args[0]))
-                            .build();
-                    LauncherFactory.create().execute(request, new TestExecutionListener() {
-                        @Override
-                        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                            if (test.isTest() || result.getStatus() == TestExecutionResult.Status.FAILED) {
-                                var parent = test.getUniqueIdObject().toString();
-                                System.out.println("@" + result.getStatus() + " " + name(parent) + " " + test.getDisplayName());
-                                result.getThrowable().ifPresent(e -> System.out.println(e));
-                                System.out.println();
-                            }
+        public class Runner {
+            public static void main(String[] args) {
+                var request = LauncherDiscoveryRequestBuilder.request()
+                        .selectors(DiscoverySelectors.selectClass(args[0]))
+                        .build();
+                LauncherFactory.create().execute(request, new TestExecutionListener() {
+                    @Override
+                    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                        if (test.isTest() || result.getStatus() == TestExecutionResult.Status.FAILED) {
+                            var parent = test.getUniqueIdObject().toString();
+                            System.out.println("@" + result.getStatus() + " " + name(parent) + " " + test.getDisplayName());
+                            result.getThrowable().ifPresent(e -> System.out.println(e));
+                            System.out.println();
                         }
-                    });
-                }
-
-                static String name(String id) {
-                    var matcher = java.util.regex.Pattern.compile("test-template:(\\\\w+)").matcher(id);
-                    return matcher.find() ? matcher.group(1) : id;
-                }
+                    }
+                });
             }
-            """;
+
+            static String name(String id) {
+                var matcher = java.util.regex.Pattern.compile("test-template:(\\\\w+)").matcher(id);
+                return matcher.find() ? matcher.group(1) : id;
+            }
+        }
+        """;
 
     private static final String TESTS = """
-            import dev.weft.*;
-            import dev.weft.testing.*;
-            import org.junit.jupiter.api.*;
-            import static dev.weft.Asyncio.*;
-            import static org.junit.jupiter.api.Assertions.*;
+        import dev.weft.*;
+        import dev.weft.testing.*;
+        import org.junit.jupiter.api.*;
+        import static dev.weft.Asyncio.*;
+        import static org.junit.jupiter.api.Assertions.*;
 
-            class UserTest {
-                @WeftTest
-                void fine(TestLoop loop) {
-                    sleep(seconds(86400));
-                    assertEquals(seconds(86400).toNanos(), loop.time());
-                }
-
-                @WeftTest
-                void fails() {
-                    assertEquals(1, 2);
-                }
-
-                @WeftTest
-                void leavesTask() {
-                    createTask(() -> new Event().await(), "forgotten");
-                }
-
-                @WeftTest
-                void leavesTimer() {
-                    getRunningLoop().callLater(seconds(5), () -> {});
-                }
-
-                @WeftTest
-                void leavesChannel() throws Exception {
-                    var pipe = java.nio.channels.Pipe.open();
-                    pipe.source().configureBlocking(false);
-                    getRunningLoop().addReader(pipe.source(), () -> {});
-                }
-
-                @WeftTest
-                void leavesGenerator() {
-                    var numbers = Asyncio.<Integer>generator(emitter -> {
-                        emitter.emit(1);
-                        emitter.emit(2);
-                    });
-                    numbers.iterator().next();
-                }
-
-                @WeftTest
-                void leavesFailure() {
-                    createTask(() -> { throw new IllegalStateException("nobody looks"); });
-                    yieldNow();
-                }
-
-                @WeftTest
-                void failingCallback() {
-                    getRunningLoop().callSoon(() -> { throw new IllegalStateException("in a callback"); });
-                    yieldNow();
-                }
-
-                @WeftTest
-                void sleepsForReal() throws Exception {
-                    Thread.sleep(java.time.Duration.ofDays(1));
-                }
-
-                @WeftTest
-                void deadlocks() {
-                    new Event().await();
-                }
-
-                @WeftTest
-                void assumes() {
-                    Assumptions.assumeTrue(false, "not here");
-                }
-
-                @WeftTest(seeds = 500)
-                void racy() {
-                    var order = new Trail();
-                    createTask(() -> order.mark("a"));
-                    createTask(() -> order.mark("b"));
-                    sleep(millis(1));
-                    order.assertMarks("a", "b");
-                }
-
-                @WeftTest(seeds = 0)
-                void noSeeds() {}
-
-                @WeftTest(seeds = 5, clock = WeftTest.Clock.REAL)
-                void realSeeds() {}
+        class UserTest {
+            @WeftTest
+            void fine(TestLoop loop) {
+                sleep(seconds(86400));
+                assertEquals(seconds(86400).toNanos(), loop.time());
             }
-            """;
+
+            @WeftTest
+            void fails() {
+                assertEquals(1, 2);
+            }
+
+            @WeftTest
+            void leavesTask() {
+                createTask(() -> new Event().await(), "forgotten");
+            }
+
+            @WeftTest
+            void leavesTimer() {
+                getRunningLoop().callLater(seconds(5), () -> {});
+            }
+
+            @WeftTest
+            void leavesChannel() throws Exception {
+                var pipe = java.nio.channels.Pipe.open();
+                pipe.source().configureBlocking(false);
+                getRunningLoop().addReader(pipe.source(), () -> {});
+            }
+
+            @WeftTest
+            void leavesGenerator() {
+                var numbers = Asyncio.<Integer>generator(emitter -> {
+                    emitter.emit(1);
+                    emitter.emit(2);
+                });
+                numbers.iterator().next();
+            }
+
+            @WeftTest
+            void leavesFailure() {
+                createTask(() -> { throw new IllegalStateException("nobody looks"); });
+                yieldNow();
+            }
+
+            @WeftTest
+            void failingCallback() {
+                getRunningLoop().callSoon(() -> { throw new IllegalStateException("in a callback"); });
+                yieldNow();
+            }
+
+            @WeftTest
+            void sleepsForReal() throws Exception {
+                Thread.sleep(java.time.Duration.ofDays(1));
+            }
+
+            @WeftTest
+            void deadlocks() {
+                new Event().await();
+            }
+
+            @WeftTest
+            void assumes() {
+                Assumptions.assumeTrue(false, "not here");
+            }
+
+            @WeftTest(seeds = 500)
+            void racy() {
+                var order = new Trail();
+                createTask(() -> order.mark("a"));
+                createTask(() -> order.mark("b"));
+                sleep(millis(1));
+                order.assertMarks("a", "b");
+            }
+
+            @WeftTest(seeds = 0)
+            void noSeeds() {}
+
+            @WeftTest(seeds = 5, clock = WeftTest.Clock.REAL)
+            void realSeeds() {}
+        }
+        """;
 
     @TempDir
     Path project;
