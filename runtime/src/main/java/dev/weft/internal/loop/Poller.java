@@ -23,6 +23,7 @@ final class Poller {
     private final ClosedChannels closedChannels = new ClosedChannels();
     private @Nullable Selector selector;
     private @Nullable Thread sleeper;
+    private @Nullable SelectionKey lastWaitedFor;
 
     /** Whether the selector has yet to let go of a closed channel. */
     private boolean closedSeen;
@@ -116,14 +117,21 @@ final class Poller {
         return selector != null && !selector.keys().isEmpty();
     }
 
-    /** Whether a channel could become ready for somebody who waits for it, or one was closed that somebody waits for. */
+    /**
+     * Whether a channel could become ready for somebody who waits for it, or one was closed that somebody may wait for. Asked before each
+     * sleep: must not look at all of them as a rule.
+     */
     boolean waitsForChannels() {
-        if (!hasChannels()) {
-            return !allNoticed();
+        if (lastWaitedFor != null && waitedFor(lastWaitedFor)) {
+            return true;
         }
-        for (SelectionKey key : Objects.requireNonNull(selector).keys()) { // the first one usually says yes
-            if (waitedFor(key)) {
-                return true;
+        lastWaitedFor = null;
+        if (hasChannels()) {
+            for (SelectionKey key : Objects.requireNonNull(selector).keys()) {
+                if (waitedFor(key)) {
+                    lastWaitedFor = key;
+                    return true;
+                }
             }
         }
         return closedSeen || !allNoticed();
