@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,37 +67,58 @@ final class CancelledAtEveryWaitTest {
     }
 
     enum Primitive {
-        LOCK(CancelledAtEveryWaitTest::lock),
-        SEMAPHORE(CancelledAtEveryWaitTest::semaphore),
-        CAPACITY_LIMITER(CancelledAtEveryWaitTest::limiter),
-        CONDITION(CancelledAtEveryWaitTest::condition),
-        EVENT(CancelledAtEveryWaitTest::event),
-        BARRIER(CancelledAtEveryWaitTest::barrier),
-        QUEUE(() -> queue(new Queue<>(2))),
-        LIFO_QUEUE(() -> queue(new LifoQueue<>(2))),
-        PRIORITY_QUEUE(() -> queue(new PriorityQueue<>(2))),
-        QUEUE_JOIN(CancelledAtEveryWaitTest::queueJoin),
-        CHANNEL(CancelledAtEveryWaitTest::channel),
-        SELECT(CancelledAtEveryWaitTest::select),
-        TASK_GROUP(CancelledAtEveryWaitTest::taskGroup),
-        GATHER(CancelledAtEveryWaitTest::gather),
-        WAIT(CancelledAtEveryWaitTest::waitForSome),
-        WAIT_FOR(CancelledAtEveryWaitTest::waitFor),
-        TIMEOUT(CancelledAtEveryWaitTest::timeout),
-        SHIELD(CancelledAtEveryWaitTest::shield),
-        AS_COMPLETED(CancelledAtEveryWaitTest::asCompleted),
-        RACE(CancelledAtEveryWaitTest::race),
-        GENERATOR(CancelledAtEveryWaitTest::generator),
-        FUTURE(CancelledAtEveryWaitTest::future);
+        LOCK,
+        SEMAPHORE,
+        CAPACITY_LIMITER,
+        CONDITION,
+        EVENT,
+        BARRIER,
+        QUEUE,
+        LIFO_QUEUE,
+        PRIORITY_QUEUE,
+        QUEUE_JOIN,
+        CHANNEL,
+        SELECT,
+        TASK_GROUP,
+        GATHER,
+        WAIT,
+        WAIT_FOR,
+        TIMEOUT,
+        SHIELD,
+        AS_COMPLETED,
+        RACE,
+        GENERATOR,
+        FUTURE;
 
-        private final Supplier<Program> program;
-
-        Primitive(Supplier<Program> program) {
-            this.program = program;
+        private Program program() {
+            return switch (this) {
+                case LOCK -> lock();
+                case SEMAPHORE -> semaphore();
+                case CAPACITY_LIMITER -> limiter();
+                case CONDITION -> condition();
+                case EVENT -> event();
+                case BARRIER -> barrier();
+                case QUEUE -> queue(new Queue<>(2));
+                case LIFO_QUEUE -> queue(new LifoQueue<>(2));
+                case PRIORITY_QUEUE -> queue(new PriorityQueue<>(2));
+                case QUEUE_JOIN -> queueJoin();
+                case CHANNEL -> channel();
+                case SELECT -> select();
+                case TASK_GROUP -> taskGroup();
+                case GATHER -> gather();
+                case WAIT -> waitForSome();
+                case WAIT_FOR -> waitFor();
+                case TIMEOUT -> timeout();
+                case SHIELD -> shield();
+                case AS_COMPLETED -> asCompleted();
+                case RACE -> race();
+                case GENERATOR -> generator();
+                case FUTURE -> future();
+            };
         }
 
         ScheduleExplorer explorer() {
-            return ScheduleExplorer.of(() -> program.get().run()).cancellations(true);
+            return ScheduleExplorer.of(() -> program().run()).cancellations(true);
         }
     }
 

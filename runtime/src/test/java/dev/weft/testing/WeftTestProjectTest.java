@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.ChildJvm;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,14 +184,11 @@ final class WeftTestProjectTest {
         return text.replaceFirst("(?s).*trace hash ([0-9a-f]+);.*", "$1");
     }
 
-    private void compile() throws IOException {
+    private void compile() throws Exception {
         Path runner = Files.writeString(project.resolve("Runner.java"), RUNNER);
         Path tests = Files.writeString(project.resolve("UserTest.java"), TESTS);
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
+        var javac = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
                         "-proc:none",
                         "-parameters",
                         "-cp",
@@ -201,8 +196,10 @@ final class WeftTestProjectTest {
                         "-d",
                         project.toString(),
                         runner.toString(),
-                        tests.toString());
-        assertEquals(0, status);
+                        tests.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, javac.waitFor());
     }
 
     /** Runs all tests of the project; how each ended, the last of those that ran several times. */
@@ -248,7 +245,7 @@ final class WeftTestProjectTest {
 
     private static String at(String code) {
         return "UserTest.java:"
-                + (TESTS.substring(0, TESTS.indexOf(code)).lines().count());
+                + TESTS.substring(0, TESTS.indexOf(code)).lines().count();
     }
 
     private static String first(String end) {
