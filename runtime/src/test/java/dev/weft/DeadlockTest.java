@@ -47,7 +47,7 @@ final class DeadlockTest {
                 text);
         assertTrue(text.startsWith("deadlock: nothing can run any more, and 3 tasks wait\n"), text);
         assertTrue(text.contains("\nTask[two, pending"), text);
-        assertTrue(text.contains("\n    at dev.weft.DeadlockTest.both(DeadlockTest.java:"), text);
+        assertTrue(text.contains("dev.weft.DeadlockTest.both(DeadlockTest.java:"), text);
         assertEquals(3, e.tasks().size());
     }
 
