@@ -170,7 +170,7 @@ final class DeadlockTest {
             assertEquals(1, ended.exitCode(), ended.output());
             assertTrue(ended.output().contains("finally\n"), ended.output());
             assertTrue(ended.output().contains("dev.weft.DeadlockException: deadlock: nothing can"), ended.output());
-            assertTrue(ended.output().contains("at dev.weft.DeadlockTest$Stuck.main("), ended.output());
+            assertTrue(ended.output().contains("dev.weft.DeadlockTest$Stuck.main("), ended.output());
         }
     }
 
