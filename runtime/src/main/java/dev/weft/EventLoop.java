@@ -1191,6 +1191,18 @@ public class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Says that a thread the loop does not know of is going to call {@link #callSoonThreadsafe}: for libraries with threads of their own.
+     * Until that is taken back, virtual time does not jump, and tasks that wait are no deadlock. {@code runInExecutor}, {@code wrapFuture}
+     * and channels between threads say so themselves.
+     *
+     * @return to be closed, by any thread, when it has happened
+     * @throws IllegalStateException if the loop runs and the caller is not one of its tasks or callbacks
+     */
+    public final LoopControl.Expectation expectOutside() {
+        return control.expectOutside();
+    }
+
+    /**
      * An object that belongs to this loop, one of each type, made when first asked for: where a library keeps what its tasks on this loop
      * share. One that is {@link AutoCloseable} is closed with the loop, before the selector is.
      *

@@ -13,6 +13,8 @@ final class LimitedJob<T extends @Nullable Object, X extends Exception> {
     private final CapacityLimiter limiter;
     private final Body<T, X> body;
     private final AtomicBoolean begunOrGivenUp = new AtomicBoolean();
+    private boolean released;
+    private LoopControl.@Nullable Expectation goesOn;
 
     private LimitedJob(EventLoop loop, CapacityLimiter limiter, Body<T, X> body) {
         this.loop = loop;
@@ -44,6 +46,8 @@ final class LimitedJob<T extends @Nullable Object, X extends Exception> {
         } catch (CancelledError e) {
             if (!begunOrGivenUp.getAndSet(true)) {
                 limiter.releaseOnBehalfOf(this);
+            } else if (!released) {
+                goesOn = loop.expectOutside(); // others may wait for its token
             }
             throw e;
         }
@@ -58,7 +62,16 @@ final class LimitedJob<T extends @Nullable Object, X extends Exception> {
             return body.call();
         } finally {
             // Before the outcome, so that the token is back when the task goes on.
-            ThreadFutures.post(loop, () -> limiter.releaseOnBehalfOf(this));
+            ThreadFutures.post(loop, this::release);
+        }
+    }
+
+    /** On the loop. */
+    private void release() {
+        released = true;
+        limiter.releaseOnBehalfOf(this);
+        if (goesOn != null) {
+            goesOn.close();
         }
     }
 }

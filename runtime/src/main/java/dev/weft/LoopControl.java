@@ -200,13 +200,7 @@ public final class LoopControl {
         loop.core().watchWaits(listener != null);
     }
 
-    /**
-     * Says that a thread the loop does not know of is going to call {@link EventLoop#callSoonThreadsafe}: until that is taken back, a
-     * virtual clock does not skip, and what waits is no deadlock.
-     *
-     * @return to be closed, by any thread, when that has happened
-     */
-    public Expectation expectOutside() {
+    Expectation expectOutside() {
         loop.checkThread();
         return new Expectation(loop);
     }

@@ -161,17 +161,6 @@ public final class TestLoop extends EventLoop {
         return strict;
     }
 
-    /**
-     * Says that a thread this loop does not know of is going to hand it something by {@link #callSoonThreadsafe}. Until the result is closed,
-     * time does not jump, and what waits is no deadlock. Not needed for {@code toThread}, {@code runInExecutor}, {@code wrapFuture} and
-     * channels: those are known.
-     *
-     * @return to be closed, by any thread, when it has happened
-     */
-    public LoopControl.Expectation expectOutside() {
-        return control().expectOutside();
-    }
-
     // ---- for tasks
 
     /**

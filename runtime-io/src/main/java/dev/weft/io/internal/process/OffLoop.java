@@ -49,6 +49,8 @@ final class OffLoop {
     /** The same result, to be waited for on a loop. Cancelling that wait leaves the job alone. */
     static <T extends @Nullable Object> Future<T> on(EventLoop loop, CompletableFuture<T> job) {
         Future<T> result = loop.createFuture();
+        var expected = loop.expectOutside();
+        result.addDoneCallback(done -> expected.close());
         job.whenComplete((value, failure) -> post(loop, () -> {
             if (result.done()) {
                 return;
