@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,11 @@ final class CancelledAtEveryWaitTest {
         /** Nobody runs any more. */
         abstract void check();
 
+        /** Some still wait, and nothing else happens: right only if they depend on one that was cancelled. */
+        void checkStuck(Set<Task<?>> stuck) {
+            throw new AssertionError("a wake-up was lost: " + stuck);
+        }
+
         final Task<?> go(Action action) {
             Task<?> task = Asyncio.createTask(action, "task " + tasks.size());
             tasks.add(task);
@@ -46,11 +52,13 @@ final class CancelledAtEveryWaitTest {
 
         final void run() {
             start();
-            // Whoever depended on one that was cancelled may wait for ever now.
+            Set<Task<?>> stuck = Asyncio.wait(tasks, seconds(100)).pending();
+            if (!stuck.isEmpty()) {
+                checkStuck(stuck);
+            }
             for (int round = 0; round < 3; round++) {
-                for (Task<?> task : Asyncio.wait(tasks, seconds(100)).pending()) {
-                    task.cancel("swept");
-                }
+                stuck.forEach(task -> task.cancel("swept"));
+                stuck = Asyncio.wait(tasks, seconds(100)).pending();
             }
             for (Task<?> task : tasks) {
                 assertTrue(task.done(), () -> "does not end: " + task);
@@ -255,6 +263,11 @@ final class CancelledAtEveryWaitTest {
             }
 
             @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertEquals(0, stock.get(), () -> "there is something to take: " + stuck);
+            }
+
+            @Override
             void check() {
                 assertFalse(condition.locked());
                 assertEquals(0, condition.waiters());
@@ -305,6 +318,11 @@ final class CancelledAtEveryWaitTest {
             }
 
             @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertEquals(1, barrier.waiting(), () -> "enough have come: " + stuck);
+            }
+
+            @Override
             void check() {
                 assertEquals(0, barrier.waiting());
                 assertFalse(barrier.broken());
@@ -337,6 +355,12 @@ final class CancelledAtEveryWaitTest {
                         }
                     });
                 }
+            }
+
+            @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertTrue(queue.waitingGetters() == 0 || queue.empty(), () -> "there is an item: " + stuck);
+                assertTrue(queue.waitingPutters() == 0 || queue.full(), () -> "there is room: " + stuck);
             }
 
             @Override
@@ -376,6 +400,11 @@ final class CancelledAtEveryWaitTest {
             }
 
             @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertFalse(queue.empty(), () -> "all is done: " + stuck);
+            }
+
+            @Override
             void check() {
                 while (!queue.empty()) {
                     queue.getNowait();
@@ -412,6 +441,11 @@ final class CancelledAtEveryWaitTest {
             }
 
             @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertStuckWithReason(channel, stuck);
+            }
+
+            @Override
             void check() {
                 for (var item = next(); item != null; item = next()) {
                     received.add(item);
@@ -427,6 +461,12 @@ final class CancelledAtEveryWaitTest {
                 }
             }
         };
+    }
+
+    private static void assertStuckWithReason(Channel<Integer> channel, Set<Task<?>> stuck) {
+        int buffered = channel.receiver().buffered();
+        assertTrue(channel.receiver().waiters() == 0 || buffered == 0, () -> "there is an item: " + stuck);
+        assertTrue(channel.sender().waiters() == 0 || buffered == 1, () -> "there is room: " + stuck);
     }
 
     private static Program select() {
@@ -453,6 +493,12 @@ final class CancelledAtEveryWaitTest {
                                 .onTimeout(seconds(1), () -> {}));
                     }
                 });
+            }
+
+            @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertStuckWithReason(one, stuck);
+                assertStuckWithReason(two, stuck);
             }
 
             @Override
