@@ -106,9 +106,9 @@ final class CancelledAtEveryWaitTest {
                 case CONDITION -> condition();
                 case EVENT -> event();
                 case BARRIER -> barrier();
-                case QUEUE -> queue(new Queue<>(2));
-                case LIFO_QUEUE -> queue(new LifoQueue<>(2));
-                case PRIORITY_QUEUE -> queue(new PriorityQueue<>(2));
+                case QUEUE -> queue(new Queue<>(2), 8);
+                case LIFO_QUEUE -> queue(new LifoQueue<>(2), 1);
+                case PRIORITY_QUEUE -> queue(new PriorityQueue<>(2), 4);
                 case QUEUE_JOIN -> queueJoin();
                 case CHANNEL -> channel();
                 case SELECT -> select();
@@ -332,7 +332,8 @@ final class CancelledAtEveryWaitTest {
 
     // ---- queues
 
-    private static Program queue(Queue<Integer> queue) {
+    /** Two put four items each; with 8 gets each the other two wait in the end, with 1 those who put. */
+    private static Program queue(Queue<Integer> queue, int gets) {
         List<Integer> put = new ArrayList<>();
         List<Integer> got = new ArrayList<>();
         return new Program() {
@@ -349,7 +350,7 @@ final class CancelledAtEveryWaitTest {
                 }
                 for (int i = 0; i < 2; i++) {
                     go(() -> {
-                        for (int n = 0; n < 4; n++) {
+                        for (int n = 0; n < gets; n++) {
                             got.add(queue.get());
                             yieldNow();
                         }
