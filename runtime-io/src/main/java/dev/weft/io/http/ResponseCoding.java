@@ -1,9 +1,12 @@
 package dev.weft.io.http;
 
+import dev.weft.Asyncio;
 import dev.weft.Suspends;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Compresses responses by gzip, where the peer takes it and it is worth it. */
 final class ResponseCoding {
     private static final int BUFFER = 8 * 1024;
+    private static final int FILE_PIECE = 64 * 1024;
 
     private ResponseCoding() {}
 
@@ -38,7 +42,8 @@ final class ResponseCoding {
         return switch (content) {
             case Content.Bytes(byte[] bytes) -> new Content.Bytes(compressed(bytes));
             case Content.Produced(BodyProducer producer) -> new Content.Produced(out -> compress(producer, out));
-            case Content.Upgrade _, Content.File _ -> content;
+            case Content.File file -> new Content.Produced(out -> compress(packed -> copy(file, packed), out));
+            case Content.Upgrade _ -> content;
         };
     }
 
@@ -46,7 +51,8 @@ final class ResponseCoding {
         boolean isLong = switch (response.content()) {
             case Content.Bytes(byte[] bytes) -> bytes.length >= fromBytes;
             case Content.Produced _ -> true;
-            case Content.Upgrade _, Content.File _ -> false;
+            case Content.File file -> file.length() >= fromBytes;
+            case Content.Upgrade _ -> false;
         };
         return isLong
                 && response.status() != 206
@@ -100,6 +106,22 @@ final class ResponseCoding {
             throw new UncheckedIOException(e); // not in memory
         }
         return packed.toByteArray();
+    }
+
+    @Suspends
+    private static void copy(Content.File file, BodyWriter out) throws IOException {
+        try (FileChannel channel = OpenFile.open(file.path())) {
+            var buffer = ByteBuffer.allocate(FILE_PIECE);
+            for (long sent = 0; sent < file.length(); sent += buffer.limit()) {
+                long at = file.offset() + sent;
+                buffer.clear().limit((int) Math.min(FILE_PIECE, file.length() - sent));
+                Asyncio.toThread(() -> channel.read(buffer, at));
+                if (buffer.flip().limit() == 0) {
+                    throw new IOException("a file became shorter while it was sent: " + file.path());
+                }
+                out.write(buffer.duplicate());
+            }
+        }
     }
 
     @Suspends

@@ -186,6 +186,14 @@ final class HttpCurlTest {
         assertTrue(curl("--compressed", "-i", "URL/stream").contains("Content-Encoding: gzip"));
         assertEquals("piece 0\npiece 1\npiece 2\n", curl("--compressed", "URL/stream"));
         assertFalse(curl("-i", "URL/long").contains("Content-Encoding"));
+        String digits = "0123456789".repeat(20_000);
+        Files.writeString(folder.resolve("files/long.txt"), digits);
+        String file = curl("--compressed", "-i", "URL/files/long.txt");
+        assertTrue(file.contains("Content-Encoding: gzip"), file.substring(0, 500));
+        assertTrue(file.contains("ETag: W/\""), file.substring(0, 500));
+        assertTrue(file.endsWith("\r\n\r\n" + digits), file.substring(0, 500));
+        assertTrue(curl("-i", "URL/files/long.txt").contains("Content-Length: 200000"));
+        assertEquals("12", curl("--compressed", "-r", "1-2", "URL/files/long.txt"));
     }
 
     @Test
