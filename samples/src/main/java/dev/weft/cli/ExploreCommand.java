@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = WeftCommand.Version.class,
         description = {
-            "Runs a single-file Java program again and again on virtual time, each time deciding otherwise what its"
-                + " tasks may not rely on: the order of what is ready together, and how soon a task goes on. Ends with"
-                + " 1 and says what it did when the program fails, throws or deadlocks.",
+            "Runs a single-file Java program again and again on virtual time, each time deciding otherwise",
+            "what its tasks may not rely on: the order of what is ready together, and how soon a task goes on.",
+            "Ends with 1, and says what it did, when the program fails, throws or deadlocks.",
             "What follows FILE belongs to the program."
         })
 final class ExploreCommand implements Subcommand {
