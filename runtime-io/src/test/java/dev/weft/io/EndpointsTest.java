@@ -158,13 +158,14 @@ final class EndpointsTest {
     void client_noAnswer_givesUpInTime() throws Exception {
         // A queue of one that is full: further connection attempts are not answered.
         var connected = new ArrayList<Socket>();
-        try (var silent = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0), 1)) {
+        try (var silent =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
             int port = ((InetSocketAddress) silent.getLocalAddress()).getPort();
             for (int i = 0; i < 5; i++) {
                 var socket = new Socket();
                 connected.add(socket);
                 try {
-                    socket.connect(new InetSocketAddress("127.0.0.1", port), 50);
+                    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
                 } catch (SocketTimeoutException full) {
                     break;
                 }
@@ -312,7 +313,7 @@ final class EndpointsTest {
                 .start();
         try (var output = process.inputReader()) {
             int port = Integer.parseInt(output.readLine());
-            try (var client = new Socket("127.0.0.1", port)) {
+            try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 client.getOutputStream().write("hello\n".getBytes(UTF_8));
                 assertEquals("hello\n", new String(client.getInputStream().readAllBytes(), UTF_8));
             }
