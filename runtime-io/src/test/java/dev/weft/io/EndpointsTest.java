@@ -328,6 +328,63 @@ final class EndpointsTest {
         }
     }
 
+    @Test
+    void stdio_connectionOfItsOwn_isServedToItsEnd() throws Exception {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath(), Shouts.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var output = process.inputReader()) {
+            try (var input = process.outputWriter()) {
+                input.write("hello\nanybody");
+                input.flush();
+                String line = output.readLine();
+                while (line != null && !line.equals("HELLO")) {
+                    line = output.readLine(); // what is logged
+                }
+                assertEquals("HELLO", line);
+                input.write(" there?\nhalf");
+            }
+            assertEquals("ANYBODY THERE?", output.readLine());
+            assertEquals("lost with null", output.readLine());
+            assertEquals("over", output.readLine());
+            assertEquals(0, process.waitFor());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** What the other process runs: sends lines back in capitals. */
+    static final class Shouts {
+        private Shouts() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Asyncio.run(() -> {
+                Server server = Endpoints.server("stdio:")
+                        .listen(() -> new LineProtocol(new byte[] {'\n'}, 100) {
+                            @Override
+                            protected void lineReceived(byte[] line) {
+                                sendLine(new String(line, UTF_8)
+                                        .toUpperCase(java.util.Locale.ROOT)
+                                        .getBytes(UTF_8));
+                            }
+
+                            @Override
+                            public void connectionLost(Exception exception) {
+                                IO.println("lost with " + exception);
+                            }
+                        });
+                assertEquals(List.of(), server.sockets());
+                assertThrows(IllegalStateException.class, server::port);
+                server.close();
+                server.waitClosed();
+                IO.println("over");
+            });
+        }
+    }
+
     private static boolean pythonIsHere() {
         try {
             return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
