@@ -242,6 +242,27 @@ final class TimerTest {
     }
 
     @Test
+    void active_beforeAndAfterTheCallOrACancel_tells() {
+        TimerHandle handle = loop.callLater(Asyncio.seconds(2), () -> trail.add("called"));
+        assertTrue(handle.active());
+        long due = handle.when();
+        handle.delay(Asyncio.seconds(-1));
+        assertEquals(due - 1_000_000_000L, handle.when());
+        loop.advance(Asyncio.seconds(1));
+        assertEquals(List.of("called"), trail);
+        assertFalse(handle.active());
+        assertThrows(IllegalStateException.class, () -> handle.delay(Asyncio.seconds(1)));
+
+        TimerHandle cancelled = loop.callLater(Asyncio.seconds(2), () -> trail.add("cancelled"));
+        cancelled.cancel();
+        assertFalse(cancelled.active());
+        var failure = assertThrows(IllegalStateException.class, () -> cancelled.reset(Asyncio.seconds(1)));
+        assertTrue(failure.getMessage().contains("cancelled"), failure.getMessage());
+        loop.advance(Asyncio.seconds(5));
+        assertEquals(List.of("called"), trail);
+    }
+
+    @Test
     void callLater_withContext_runsInExactlyThat() {
         ContextVar<String> variable = ContextVar.of("variable");
         var context = new Context();

@@ -362,20 +362,19 @@ final class EndpointsTest {
 
         public static void main(String[] arguments) throws IOException {
             Asyncio.run(() -> {
-                Server server = Endpoints.server("stdio:")
-                        .listen(() -> new LineProtocol(new byte[] {'\n'}, 100) {
-                            @Override
-                            protected void lineReceived(byte[] line) {
-                                sendLine(new String(line, UTF_8)
-                                        .toUpperCase(java.util.Locale.ROOT)
-                                        .getBytes(UTF_8));
-                            }
+                Server server = Endpoints.server("stdio:").listen(() -> new LineProtocol(new byte[] {'\n'}, 100) {
+                    @Override
+                    protected void lineReceived(byte[] line) {
+                        sendLine(new String(line, UTF_8)
+                                .toUpperCase(java.util.Locale.ROOT)
+                                .getBytes(UTF_8));
+                    }
 
-                            @Override
-                            public void connectionLost(Exception exception) {
-                                IO.println("lost with " + exception);
-                            }
-                        });
+                    @Override
+                    public void connectionLost(Exception exception) {
+                        IO.println("lost with " + exception);
+                    }
+                });
                 assertEquals(List.of(), server.sockets());
                 assertThrows(IllegalStateException.class, server::port);
                 server.close();
