@@ -33,7 +33,7 @@ final class FramesTest {
         return new String(bytes, ISO_8859_1);
     }
 
-    private record Case(Framing framing, String input, List<String> messages) {}
+    record Case(Framing framing, String input, List<String> messages) {}
 
     private static Case c(Framing framing, String input, String... messages) {
         return new Case(framing, input, List.of(messages));
