@@ -52,7 +52,7 @@ final class LoopGroupTest {
     }
 
     private static Socket connect(int port) throws IOException {
-        var socket = new Socket(HOST, port);
+        var socket = new Socket(java.net.InetAddress.ofLiteral(HOST), port);
         socket.setSoTimeout(60_000);
         return socket;
     }

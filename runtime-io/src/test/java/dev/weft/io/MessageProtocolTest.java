@@ -126,7 +126,7 @@ final class MessageProtocolTest {
         }
     }
 
-    private record Case(String name, Function<List<String>, Protocol> protocol, String input, List<String> trail) {
+    record Case(String name, Function<List<String>, Protocol> protocol, String input, List<String> trail) {
         @Override
         public String toString() {
             return name;

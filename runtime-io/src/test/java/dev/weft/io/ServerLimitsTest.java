@@ -11,6 +11,7 @@ import dev.weft.Asyncio;
 import dev.weft.Future;
 import dev.weft.testing.TestLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -118,7 +119,7 @@ final class ServerLimitsTest {
                         }
                     });
                 }
-                var elsewhere = ConnectOptions.DEFAULT.localAddress(new InetSocketAddress("127.0.0.2", 0));
+                var elsewhere = ConnectOptions.DEFAULT.localAddress(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
                 try (var other = Net.openConnection(HOST, port, elsewhere)) {
                     assertEquals("hello\n", line(other));
                 }
