@@ -119,7 +119,8 @@ final class ServerLimitsTest {
                         }
                     });
                 }
-                var elsewhere = ConnectOptions.DEFAULT.localAddress(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+                var elsewhere = ConnectOptions.DEFAULT.localAddress(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
                 try (var other = Net.openConnection(HOST, port, elsewhere)) {
                     assertEquals("hello\n", line(other));
                 }
