@@ -491,8 +491,11 @@ final class StreamWriterTest {
     @Test
     void tryWithStreams_connectionBreaksInTheBlock_throwsWhatTheBlockDid() throws Exception {
         Asyncio.run(() -> {
-            try (var serving = Net.startServer((reader, writer) -> reader.readAll(), "127.0.0.1", 0)
-                    .serving()) {
+            StreamHandler untilTheEnd = (reader, writer) -> {
+                reader.readAll();
+                writer.close();
+            };
+            try (var serving = Net.startServer(untilTheEnd, "127.0.0.1", 0).serving()) {
                 var broken = new IOException("broken");
                 var failure = assertThrows(IOException.class, () -> {
                     try (var streams =
