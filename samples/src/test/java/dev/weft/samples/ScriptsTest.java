@@ -49,7 +49,8 @@ final class ScriptsTest {
         "chat_server, twisted",
         "tcp_proxy, twisted",
         "periodic_job, tornado",
-        "bounded_crawler, tornado"
+        "bounded_crawler, tornado",
+        "web_server, tornado"
     })
     void script_besideItsTwistedOrTornadoOriginal_printsTheSame(String name, String library) throws Exception {
         try (var java = SampleProcess.java(name);
