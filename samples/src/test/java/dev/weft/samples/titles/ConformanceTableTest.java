@@ -97,7 +97,8 @@ final class ConformanceTableTest {
                 new Claim(1, "test_locks.py::A::test_lock", "dev.weft.LockTest", "a", "x:1"));
         assertEquals(List.of(), table.mistakes());
         assertEquals(
-                List.of("no test for title 3, Signals: a signal comes (test_unix.py::B::test_signal)"), table.missing());
+                List.of("no test for title 3, Signals: a signal comes (test_unix.py::B::test_signal)"),
+                table.missing());
         assertEquals("conformance titles with a test: 2 of 3", table.summary());
         String page = table.page();
         assertTrue(page.contains("**2 of 3 titles have a test.**"), page);
