@@ -18,20 +18,12 @@ import dev.weft.Event;
 import dev.weft.Lock;
 import dev.weft.Task;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The tests that {@code docs/testing.md} shows: each of its snippets is a part of this file or of a sample. */
+/** The tests that {@code docs/testing.md} shows: {@code SnippetsTest} sees to it that its snippets are parts of this file. */
 final class GuideTest {
-    private static final Pattern SNIPPET = Pattern.compile("(?s)```java\n(.*?)```");
-
     // ---- what the guide tests
 
     private static <T> T retry(Coroutine<T> attempt) throws Exception {
@@ -189,23 +181,25 @@ final class GuideTest {
 
     @Test
     void buy_lastSeat_isSoldTwiceInSomeOrder() {
-        ScheduleFailure found = assertThrows(
-                ScheduleFailure.class,
-                () -> ScheduleExplorer.of(() -> {
-                            var theatre = new Theatre();
-                            taskGroup(group -> {
-                                group.createTask(() -> theatre.buy(), "Alice");
-                                group.createTask(
-                                        () -> {
-                                            sleep(millis(10));
-                                            theatre.buy();
-                                        },
-                                        "Bob");
-                            });
-                            assertEquals(0, theatre.seats());
-                        })
-                        .explore(1_000));
+        ScheduleFailure found = assertThrows(ScheduleFailure.class, GuideTest::sellTheLastSeat);
         assertEquals(1, found.trace().size());
+    }
+
+    private static void sellTheLastSeat() {
+        ScheduleExplorer.of(() -> {
+                    var theatre = new Theatre();
+                    taskGroup(group -> {
+                        group.createTask(() -> theatre.buy(), "Alice");
+                        group.createTask(
+                                () -> {
+                                    sleep(millis(10));
+                                    theatre.buy();
+                                },
+                                "Bob");
+                    });
+                    assertEquals(0, theatre.seats());
+                })
+                .explore(1_000);
     }
 
     @Test
@@ -222,35 +216,5 @@ final class GuideTest {
                 })
                 .cancellations(true)
                 .exhaustive(1);
-    }
-
-    // ---- and that they are
-
-    @Test
-    void guide_eachSnippet_isCodeThatRuns() throws IOException {
-        Path root = Path.of("..").toRealPath();
-        var sources = new ArrayList<String>();
-        sources.add(normalised(
-                Files.readString(Path.of("src", "test", "java", "dev", "weft", "testing", "GuideTest.java"))));
-        try (var scripts = Files.list(root.resolve(Path.of("samples", "scripts")))) {
-            for (Path script :
-                    scripts.filter(path -> path.toString().endsWith(".java")).toList()) {
-                sources.add(normalised(Files.readString(script)));
-            }
-        }
-        var snippets = SNIPPET.matcher(Files.readString(root.resolve(Path.of("docs", "testing.md"))))
-                .results()
-                .map(match -> normalised(match.group(1)))
-                .toList();
-        assertTrue(snippets.size() >= 8, "snippets: " + snippets.size());
-        assertEquals(
-                List.of(),
-                snippets.stream()
-                        .filter(snippet -> sources.stream().noneMatch(source -> source.contains(snippet)))
-                        .toList());
-    }
-
-    private static String normalised(String code) {
-        return code.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
     }
 }
