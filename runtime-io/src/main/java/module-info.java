@@ -6,7 +6,7 @@ module dev.weft.io {
     requires transitive dev.weft;
     requires org.slf4j;
     requires static org.eclipse.jetty.http;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.weft.io;
     exports dev.weft.io.http;

@@ -9,5 +9,5 @@ module dev.weft {
     requires jdk.unsupported; // sun.misc.Signal: Java has no other way to handle SIGINT
     requires org.slf4j;
     requires static org.junit.jupiter.api; // for dev.weft.testing alone: whoever uses @WeftTest has it
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 }

@@ -8,12 +8,15 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.weft.Suspends;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the architecture, and the marks on what suspends. */
@@ -39,6 +42,38 @@ final class ArchitectureTest {
                         "dev.weft..", "java..", "javax.net..", "org.slf4j..", "org.jspecify..", "org.eclipse.jetty..")
                 .allowEmptyShould(true)
                 .check(IO);
+    }
+
+    @Test
+    void publicSignatures_nameOnlyWhatUsersCanSee() {
+        var hidden = new TreeSet<String>();
+        for (JavaClass type : IO) {
+            if (!isExported(type)) {
+                continue;
+            }
+            for (JavaCodeUnit codeUnit : type.getCodeUnits()) {
+                if (isVisible(codeUnit.getModifiers())) {
+                    Stream.concat(
+                                    codeUnit.getReturnType().getAllInvolvedRawTypes().stream(),
+                                    codeUnit.getParameterTypes().stream()
+                                            .flatMap(parameter -> parameter.getAllInvolvedRawTypes().stream()))
+                            .filter(named -> named.getPackageName().startsWith("dev.weft") && !isExported(named))
+                            .forEach(named -> hidden.add(codeUnit.getFullName() + " names " + named.getName()));
+                }
+            }
+        }
+        assertEquals(Set.of(), hidden);
+    }
+
+    /** Whether users of the module can name this type. */
+    private static boolean isExported(JavaClass type) {
+        return !type.getPackageName().contains(".internal")
+                && isVisible(type.getModifiers())
+                && type.getEnclosingClass().map(ArchitectureTest::isExported).orElse(true);
+    }
+
+    private static boolean isVisible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
     }
 
     @Test

@@ -43,16 +43,17 @@ final class LauncherIT {
             Files.writeString(root.resolve(module).resolve("pom.xml"), "<project/>");
             Files.writeString(root.resolve(module).resolve("src/main/java/A.java"), "class A {}");
         }
+        Files.writeString(root.resolve("bom.xml"), "<project/>");
         Files.writeString(root.resolve("pom.xml"), "<project/>");
         Files.createDirectories(root.resolve(".mvn/wrapper"));
         copy("weft");
         copy(".mvn/find-jdk.sh");
         script(root.resolve("mvnw"), """
-                echo "$@" >>'%s'
-                echo noise of the build
-                mkdir -p '%s'
-                cp '%s' '%s'
-                """.formatted(builds, jar.getParent(), Program.jar(), jar));
+            echo "$@" >>'%s'
+            echo noise of the build
+            mkdir -p '%s'
+            cp '%s' '%s'
+            """.formatted(builds, jar.getParent(), Program.jar(), jar));
         Files.writeString(directory.resolve("hello.java"), "void main(String[] args) { IO.println(args.length); }");
         makeOld(root);
     }
@@ -78,6 +79,7 @@ final class LauncherIT {
         weft("hello.java");
         int expected = 1;
         for (String source : List.of(
+                "bom.xml",
                 "pom.xml",
                 "runtime/pom.xml",
                 "runtime/src/main/java/A.java",
@@ -96,13 +98,13 @@ final class LauncherIT {
     void weft_sourceChangedDuringTheBuild_isBuiltAgainNextTime() throws Exception {
         Path source = root.resolve("runtime/src/main/java/A.java");
         script(root.resolve("mvnw"), """
-                echo build >>'%s'
-                mkdir -p '%s'
-                until [ '%s' -nt '%s' ]; do
-                    touch '%s'
-                done
-                cp '%s' '%s'
-                """.formatted(
+            echo build >>'%s'
+            mkdir -p '%s'
+            until [ '%s' -nt '%s' ]; do
+                touch '%s'
+            done
+            cp '%s' '%s'
+            """.formatted(
                 builds, jar.getParent(), source, root.resolve(".weft/build.started"), source, Program.jar(), jar));
 
         assertEquals(BUILDING, weft("hello.java").err());
@@ -247,13 +249,13 @@ final class LauncherIT {
         Path home = fakeJdk("hidden jdk", "25.0.1");
         Path m2 = Files.createDirectories(directory.resolve("user/.m2"));
         Files.writeString(m2.resolve("toolchains.xml"), """
-                <toolchains>
-                  <toolchain><configuration><jdkHome>/nowhere</jdkHome></configuration></toolchain>
-                  <toolchain><configuration>
-                    <jdkHome>%s</jdkHome>
-                  </configuration></toolchain>
-                </toolchains>
-                """.formatted(home));
+            <toolchains>
+              <toolchain><configuration><jdkHome>/nowhere</jdkHome></configuration></toolchain>
+              <toolchain><configuration>
+                <jdkHome>%s</jdkHome>
+              </configuration></toolchain>
+            </toolchains>
+            """.formatted(home));
 
         assertEquals(
                 new Program(0, home + "\n", ""),
@@ -358,8 +360,8 @@ final class LauncherIT {
     private Path installedMaven(String version) throws IOException {
         Path bin = Files.createDirectories(directory.resolve("maven-" + version));
         script(bin.resolve("mvn"), """
-                if [ "$1" = -v ]; then echo 'Apache Maven %s (abc)'; else echo "ran $*"; fi
-                """.formatted(version));
+            if [ "$1" = -v ]; then echo 'Apache Maven %s (abc)'; else echo "ran $*"; fi
+            """.formatted(version));
         return bin;
     }
 
