@@ -101,9 +101,11 @@ final class CommandsInDocsTest {
                 }
             }
             if (word.startsWith("-Dtest=") || word.startsWith("-Dit.test=")) {
-                String name = word.replaceFirst(".*=", "").replaceFirst("#.*", "");
-                if (!name.equals("None") && !isTest(name)) {
-                    wrong.add("%s: no test %s".formatted(where, name));
+                for (String test : word.replaceFirst(".*=", "").split(",", -1)) {
+                    String name = test.replaceFirst("#.*", "");
+                    if (!name.equals("None") && !isTest(name)) {
+                        wrong.add("%s: no test %s".formatted(where, name));
+                    }
                 }
             }
         }
