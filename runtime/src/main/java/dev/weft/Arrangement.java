@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.loop.Beginning;
 import dev.weft.internal.loop.LoopEntry;
 import dev.weft.internal.loop.Steering;
 import java.util.ArrayDeque;
@@ -65,7 +66,7 @@ final class Arrangement implements Steering {
     }
 
     private static LoopControl.Kind kind(Object entry, int position, int queued, int untimed) {
-        if (entry instanceof Fiber) {
+        if (entry instanceof Fiber || entry instanceof Beginning) {
             return LoopControl.Kind.TASK;
         }
         return position < queued
@@ -74,7 +75,11 @@ final class Arrangement implements Steering {
     }
 
     private static @Nullable Task<?> task(Object entry) {
-        Object owner = entry instanceof Fiber fiber ? fiber.owner() : ((LoopEntry) entry).owner();
+        Object owner = switch (entry) {
+            case Fiber fiber -> fiber.owner();
+            case Beginning beginning -> beginning.owner();
+            default -> ((LoopEntry) entry).owner();
+        };
         return owner instanceof Task<?> task ? task : null;
     }
 }

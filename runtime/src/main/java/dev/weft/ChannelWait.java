@@ -27,7 +27,7 @@ final class ChannelWait extends Future<@Nullable Void> implements LoopEntry {
         unregister();
         Task<?> task = completeForOneTask(null);
         if (task != null) {
-            getLoop().core().step(task.fiber());
+            getLoop().core().step(task.running());
         }
     }
 

@@ -30,7 +30,7 @@ final class ClaimWait extends Future<Boolean> implements LoopEntry {
         restore();
         Task<?> task = completeForOneTask(true);
         if (task != null) {
-            getLoop().core().step(task.fiber());
+            getLoop().core().step(task.running());
         }
     }
 

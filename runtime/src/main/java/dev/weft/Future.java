@@ -51,7 +51,9 @@ public class Future<T extends @Nullable Object> {
     private @Nullable String cancelMessage;
     private @Nullable UnretrievedReport report;
     private @Nullable List<StackTraceElement> sourceTraceback;
-    private @Nullable List<Future<?>> awaitedBy;
+
+    /** Whom {@link #addAwaitedBy} was told of: {@code null}, a future, or a list of them. */
+    private @Nullable Object awaitedBy;
 
     Future(EventLoop loop) {
         this.loop = loop;
@@ -254,7 +256,7 @@ public class Future<T extends @Nullable Object> {
         loop.checkThread();
         // equals() is the user's code and may add and remove callbacks: ask first, then remove what is still there.
         var found = Collections.<Object>newSetFromMap(new IdentityHashMap<>());
-        for (Object entry : callbackEntries()) {
+        for (Object entry : entries(callbacks)) {
             if (entry instanceof Registration<?> r && r.callback.equals(callback)) {
                 found.add(entry);
             }
@@ -407,14 +409,12 @@ public class Future<T extends @Nullable Object> {
         removeCallbacksIf(entry -> entry.equals(listener));
     }
 
-    private Object[] callbackEntries() {
-        return callbacks == null
-                ? new Object[0]
-                : callbacks instanceof CallbackList list ? list.toArray() : new Object[] {callbacks};
+    private static Object[] entries(@Nullable Object slot) {
+        return slot == null ? new Object[0] : slot instanceof EntryList list ? list.toArray() : new Object[] {slot};
     }
 
     final int callbackCount() {
-        return callbacks == null ? 0 : callbacks instanceof CallbackList list ? list.size() : 1;
+        return callbacks == null ? 0 : callbacks instanceof EntryList list ? list.size() : 1;
     }
 
     final @Nullable List<StackTraceElement> sourceTraceback() {
@@ -424,28 +424,39 @@ public class Future<T extends @Nullable Object> {
     /** Notes, for call graphs, that {@code waiter} waits for this one by other means than {@code await}. */
     final void addAwaitedBy(Future<?> waiter) {
         if (awaitedBy == null) {
-            awaitedBy = new ArrayList<>(1);
+            awaitedBy = waiter;
+        } else if (awaitedBy instanceof EntryList list) {
+            list.add(waiter);
+        } else {
+            awaitedBy = new EntryList(awaitedBy, waiter);
         }
-        awaitedBy.add(waiter);
+    }
+
+    /** Whether that is the latest that was noted. */
+    final boolean lastAwaitedBy(Future<?> waiter) {
+        return awaitedBy == waiter || (awaitedBy instanceof EntryList list && list.getLast() == waiter);
     }
 
     final void discardAwaitedBy(Future<?> waiter) {
-        if (awaitedBy != null) {
-            awaitedBy.remove(waiter);
+        if (awaitedBy == waiter) {
+            awaitedBy = null;
+        } else if (awaitedBy instanceof EntryList list) {
+            list.remove(waiter);
+            if (list.isEmpty()) {
+                awaitedBy = null;
+            }
         }
     }
 
     /** Who waits for this: the tasks in {@code await}, then those noted by {@link #addAwaitedBy}. Reads racily: any thread may ask. */
     final List<Future<?>> waiters() {
         var waiters = new LinkedHashSet<Future<?>>();
-        Object current = callbacks;
-        for (Object entry : current instanceof CallbackList list ? list.toArray() : new Object[] {current}) {
+        for (Object entry : entries(callbacks)) {
             if (entry instanceof Task<?> task) {
                 waiters.add(task);
             }
         }
-        List<Future<?>> noted = awaitedBy;
-        for (Object entry : noted == null ? new Object[0] : noted.toArray()) {
+        for (Object entry : entries(awaitedBy)) {
             if (entry instanceof Future<?> waiter) {
                 waiters.add(waiter);
             }
@@ -506,7 +517,7 @@ public class Future<T extends @Nullable Object> {
         if (current == null) {
             return "";
         }
-        if (!(current instanceof CallbackList list)) {
+        if (!(current instanceof EntryList list)) {
             return ", callbacks: " + describeCallback(current);
         }
         var text = new StringBuilder(", callbacks: ");
@@ -535,10 +546,10 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
-    private static final class CallbackList extends ArrayList<Object> {
+    private static final class EntryList extends ArrayList<Object> {
         private static final long serialVersionUID = 1L;
 
-        CallbackList(Object first, Object second) {
+        EntryList(Object first, Object second) {
             super(4);
             add(first);
             add(second);
@@ -550,15 +561,15 @@ public class Future<T extends @Nullable Object> {
             schedule(entry);
         } else if (callbacks == null) {
             callbacks = entry;
-        } else if (callbacks instanceof CallbackList list) {
+        } else if (callbacks instanceof EntryList list) {
             list.add(entry);
         } else {
-            callbacks = new CallbackList(callbacks, entry);
+            callbacks = new EntryList(callbacks, entry);
         }
     }
 
     private void removeCallbacksIf(java.util.function.Predicate<Object> condition) {
-        if (callbacks instanceof CallbackList list) {
+        if (callbacks instanceof EntryList list) {
             Iterator<Object> entries = list.iterator();
             while (entries.hasNext()) {
                 if (condition.test(entries.next())) {
@@ -579,7 +590,7 @@ public class Future<T extends @Nullable Object> {
             return;
         }
         callbacks = null;
-        if (current instanceof CallbackList list) {
+        if (current instanceof EntryList list) {
             for (Object entry : list) {
                 schedule(entry);
             }

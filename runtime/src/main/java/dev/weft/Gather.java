@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -110,20 +109,19 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
     }
 
     private void watchChildren() {
-        var distinct = new LinkedHashSet<Future<? extends T>>(children);
-        pending = distinct.size();
-        if (pending == 0) {
-            finish();
-            return;
-        }
-        var doneAlready = new ArrayList<Future<? extends T>>();
-        for (Future<? extends T> child : distinct) {
+        var doneAlready = new ArrayList<Future<? extends T>>(0);
+        for (Future<? extends T> child : children) {
             if (child.isDone()) {
+                pending++;
                 doneAlready.add(child);
-            } else {
+            } else if (!child.lastAwaitedBy(this)) { // it is here for the first time
+                pending++;
                 child.addAwaitedBy(this);
                 child.addListener(this);
             }
+        }
+        if (pending == 0) {
+            finish();
         }
         // After the others are being watched: the first of these may already fail the whole.
         doneAlready.forEach(this::done);

@@ -164,7 +164,7 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
         if (fiber != null) {
             fiber.abandon(); // a first step that could not be taken left it unused
         }
-        fiber = task.fiber();
+        fiber = task.running();
         consumer = task;
         inlineAction = action;
         state = State.RUNNING;

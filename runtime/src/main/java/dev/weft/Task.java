@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.loop.Beginning;
 import dev.weft.internal.loop.LoopCore;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -40,11 +41,15 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private static final int LONGEST_CAUSE_CHAIN = 16;
 
     private final Context context;
-    private final Fiber own;
     private @Nullable Coroutine<T> coroutine;
 
-    /** The fiber that runs the task's code: its own, or that of the generator it is taking a step of. */
-    private Fiber fiber;
+    private String name;
+
+    /**
+     * The fiber that runs the task's code: its own, or that of the generator it is taking a step of; {@code null} until the first step where
+     * the loop gives it one then.
+     */
+    private @Nullable Fiber fiber;
 
     /** What the creator's log lines carried, until the body has taken it over. */
     private @Nullable Map<String, String> diagnostics;
@@ -72,10 +77,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         this.context = context == null ? Context.copyCurrent() : context;
         activeContext = this.context;
         diagnostics = LogContext.ofCreator();
-        String threadName = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
-        own = loop.core().newFiber(this::runBody, threadName);
-        own.setOwner(this);
-        fiber = own;
+        this.name = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
+        if (!loop.core().givesFibers()) {
+            Fiber own = loop.core().newFiber(this::runBody, this.name);
+            own.setOwner(this);
+            fiber = own;
+        }
     }
 
     // ---- cancellation
@@ -151,7 +158,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 if (shields != null) {
                     shields.withdraw();
                 }
-                if (interruptSent && Thread.currentThread() == thread()) {
+                if (interruptSent && fiber != null && Thread.currentThread() == fiber.thread()) {
                     interruptSent = false;
                     Thread.interrupted();
                 }
@@ -201,7 +208,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private void requireCancel(@Nullable String message) {
         mustCancel = true;
         setCancelMessage(message);
-        if (fiber.elsewhere()) {
+        if (elsewhere()) {
             if (!interruptSent) {
                 interruptSent = true;
                 getLoop().core().schedule(getLoop().deadline(PATIENCE), this::checkForeignWait);
@@ -212,14 +219,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     private void interruptForeignWait() {
-        if (interruptSent && fiber.elsewhere()) {
-            fiber.thread().interrupt();
+        if (interruptSent && elsewhere()) {
+            running().thread().interrupt();
         }
     }
 
     /** On the loop's own stack, a while after the interrupt. */
     private void checkForeignWait() {
-        if (interruptSent && mustCancel && fiber.elsewhere()) {
+        if (interruptSent && mustCancel && elsewhere()) {
             getLoop()
                     .core()
                     .runOnFiber(() -> LOG.warn(
@@ -293,7 +300,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             suspend();
         } catch (Throwable notSuspended) {
             if (future.isDone()) {
-                getLoop().core().removeReady(fiber);
+                getLoop().core().removeReady(running());
             } else {
                 future.removeWaiter(this);
             }
@@ -317,11 +324,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Suspends
     void yieldNow() {
         noteInterrupt();
-        getLoop().core().addReady(fiber);
+        Fiber own = running();
+        getLoop().core().addReady(own);
         try {
             suspend();
         } catch (Throwable notSuspended) {
-            getLoop().core().removeReady(fiber);
+            getLoop().core().removeReady(own);
             throw notSuspended;
         }
         throwIfCancelled();
@@ -344,7 +352,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     @Suspends
     private void suspend() {
-        noteInterrupt(fiber.suspend());
+        noteInterrupt(running().suspend());
         if (timesItsSteps) {
             stepBegan = getLoop().core().now();
         }
@@ -356,7 +364,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Suspends
     void enter(Fiber inner) {
-        Fiber outer = fiber;
+        Fiber outer = running();
         inner.setOwner(this);
         inner.setCaller(outer);
         fiber = inner;
@@ -388,7 +396,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** On the way into a wait, which would not be ended by an interrupt that is already there. */
     private void noteInterrupt() {
-        if (fiber.thread().isInterrupted()) {
+        if (running().thread().isInterrupted()) {
             noteInterrupt(Thread.interrupted());
         }
     }
@@ -421,14 +429,19 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** The future that was waited for is done: the next step, in its turn. */
     void wakeUp() {
-        getLoop().core().addReady(fiber);
+        getLoop().core().addReady(running());
     }
 
     // ---- running
 
     /** The first step, in its turn. */
     void start() {
-        getLoop().core().addReady(fiber);
+        LoopCore core = getLoop().core();
+        if (fiber == null) {
+            core.addReady(new FirstStep());
+        } else {
+            core.addReady(fiber);
+        }
     }
 
     /** The first step, now: the code that calls goes on when the task suspends or ends. */
@@ -436,7 +449,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void startEagerly(Fiber creator) {
         boolean interrupted;
         try {
-            interrupted = getLoop().core().startNow(creator, own);
+            LoopCore core = getLoop().core();
+            interrupted = fiber == null ? core.startNow(creator, new FirstStep()) : core.startNow(creator, fiber);
         } catch (IllegalStateException | StackOverflowError pinned) {
             start(); // the creator cannot be put aside: an ordinary start, then
             return;
@@ -446,6 +460,22 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
         if (isDone()) {
             coroutine = null;
+        }
+    }
+
+    /** What the loop runs on the fiber that it gives the task. */
+    private final class FirstStep extends Beginning {
+        @Override
+        public Object owner() {
+            return Task.this;
+        }
+
+        @Override
+        public void run(Fiber given) {
+            fiber = given;
+            given.setOwner(Task.this);
+            given.rename(name);
+            runBody();
         }
     }
 
@@ -549,7 +579,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** {@return the name: given, or {@code Task-} and a number} */
     public String getName() {
-        return own.thread().getName();
+        return name;
     }
 
     /**
@@ -558,7 +588,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * @param name any object, used as its {@code toString()}
      */
     public void setName(Object name) {
-        own.thread().setName(name.toString());
+        this.name = name.toString();
+        Fiber outermost = fiber;
+        while (outermost != null && outermost.caller() != null) {
+            outermost = outermost.caller();
+        }
+        if (outermost != null && !isDone()) {
+            outermost.rename(this.name);
+        }
     }
 
     /** {@return the lambda the task runs, null if it completed eagerly} */
@@ -634,12 +671,21 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return Describe.shorten(getName());
     }
 
+    /** The fiber that runs the task's code; {@code null} before its first step. */
+    @Nullable
     Fiber fiber() {
         return fiber;
     }
 
-    Thread thread() {
-        return fiber.thread();
+    /** The same, of a task that has begun. */
+    @SuppressWarnings("NullAway")
+    Fiber running() {
+        return fiber;
+    }
+
+    /** Whether it waits outside the loop. */
+    private boolean elsewhere() {
+        return fiber != null && fiber.elsewhere();
     }
 
     /** The threads that hold the task's code: its own, and those of the generators it is inside a step of. Reads racily. */

@@ -1,10 +1,8 @@
 package dev.weft;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskGroup {
     private static final String FAILED = "task group failed";
+    private static final int MANY_DONE = 16;
 
-    private final Set<Task<?>> tasks = new LinkedHashSet<>();
+    /** The tasks that are not done, in the order of their creation; and, until they pile up, some that are. */
+    private final List<Task<?>> tasks = new ArrayList<>(0);
+
+    /** How many of the tasks have not been seen to end. */
+    private int left;
+
     /** What tasks failed with, in the order in which their ends were seen, then what the body failed with. */
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -211,7 +215,7 @@ public final class TaskGroup {
             cancelOnEntry = true;
             return;
         }
-        if (finished || (exiting && tasks.isEmpty())) {
+        if (finished || (exiting && left == 0)) {
             return;
         }
         owner.getLoop().checkThread();
@@ -223,7 +227,7 @@ public final class TaskGroup {
 
     @Override
     public String toString() {
-        var text = new StringBuilder("TaskGroup[").append(tasks.size()).append(" tasks");
+        var text = new StringBuilder("TaskGroup[").append(left).append(" tasks");
         if (!failures.isEmpty()) {
             text.append(", ").append(failures.size()).append(" errors");
         }
@@ -298,7 +302,7 @@ public final class TaskGroup {
             abort();
         }
         CancelledError absorbed = null;
-        while (!tasks.isEmpty()) {
+        while (left > 0) {
             try {
                 awaitTasks(owner);
             } catch (CancelledError e) {
@@ -387,7 +391,7 @@ public final class TaskGroup {
         if (owner == null) {
             throw new IllegalStateException("not entered: " + this);
         }
-        if (finished || (exiting && tasks.isEmpty())) {
+        if (finished || (exiting && left == 0)) {
             throw new IllegalStateException("finished: " + this);
         }
         if (aborting) {
@@ -404,6 +408,7 @@ public final class TaskGroup {
     private void join(Task<?> owner, Task<?> task, Future.Listener listener) {
         task.addAwaitedBy(owner);
         tasks.add(task);
+        left++;
         // In a later entry even for a task that is done already: a failure must not cancel the caller inside
         // createTask.
         task.addListener(listener);
@@ -414,7 +419,7 @@ public final class TaskGroup {
 
     private void abort() {
         aborting = true;
-        for (Task<?> task : tasks) {
+        for (Task<?> task : List.copyOf(tasks)) {
             if (!task.isDone()) {
                 task.cancel();
             }
@@ -452,10 +457,13 @@ public final class TaskGroup {
     }
 
     private void remove(Task<?> owner, Future<?> task) {
-        tasks.remove(task);
+        left--;
+        if (tasks.size() > 2 * left + MANY_DONE) {
+            tasks.removeIf(Future::isDone);
+        }
         task.discardAwaitedBy(owner);
         Future<@Nullable Void> waiter = allDone;
-        if (waiter != null && tasks.isEmpty() && !waiter.isDone()) {
+        if (waiter != null && left == 0 && !waiter.isDone()) {
             waiter.complete(null);
         }
     }

@@ -173,7 +173,7 @@ final class ForeignWaitTest {
             Future<String> future = loop.createFuture();
             Task<?> suspended = loop.createTask(() -> future.await());
             Asyncio.yieldNow();
-            suspended.thread().interrupt();
+            suspended.running().thread().interrupt();
             future.setResult("resumed");
             assertThrows(CancelledError.class, suspended::await);
 

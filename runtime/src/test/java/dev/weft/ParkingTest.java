@@ -179,7 +179,7 @@ final class ParkingTest {
                     monitor.notifyAll();
                 }
                 Asyncio.yieldNow();
-                LockSupport.unpark(waiter.thread());
+                LockSupport.unpark(waiter.running().thread());
                 Asyncio.yieldNow();
                 thread.start();
                 waiter.await();

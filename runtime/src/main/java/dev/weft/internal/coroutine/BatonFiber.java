@@ -37,6 +37,11 @@ final class BatonFiber extends Fiber {
     }
 
     @Override
+    public void rename(String name) {
+        thread.setName(name);
+    }
+
+    @Override
     public Pause resume() {
         suspended = false;
         loopThread = Thread.currentThread();
@@ -56,6 +61,7 @@ final class BatonFiber extends Fiber {
     @Override
     public boolean suspend() {
         suspended = true;
+        paused = true;
         passBaton();
         try {
             return awaitBaton(true);

@@ -46,6 +46,11 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     }
 
     @Override
+    public void rename(String name) {
+        VirtualThreads.rename(thread, name);
+    }
+
+    @Override
     public void run() {
         runBody();
     }
@@ -84,6 +89,7 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
             return Pause.ENDED;
         }
         elsewhere = true;
+        paused = true;
         return waitsForLock() ? Pause.LOCK : Pause.ELSEWHERE;
     }
 
@@ -91,6 +97,7 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler relied on is this object
     public boolean suspend() {
         suspended = true;
+        paused = true;
         try {
             Thread.yield();
             moved = true;
@@ -104,8 +111,8 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
         if (suspended) {
             suspended = false;
             throw new IllegalStateException(
-                    "cannot suspend here: a native frame or a class initialiser is on the stack, which pins it to the loop's"
-                            + " thread; move the waiting call out of it");
+                    "cannot suspend here: a native frame or a class initialiser is on the stack, which pins it to the"
+                            + " loop's thread; move the waiting call out of it");
         }
         return Thread.interrupted();
     }

@@ -29,6 +29,7 @@ public abstract class Fiber {
     private @Nullable Object link;
     private volatile boolean wakeupQueued;
     boolean suspended;
+    boolean paused;
     boolean ended;
     boolean elsewhere;
 
@@ -39,6 +40,9 @@ public abstract class Fiber {
 
     /** The thread that runs the body. */
     public abstract Thread thread();
+
+    /** Gives the thread another name. */
+    public abstract void rename(String name);
 
     /** Loop side: runs the fiber until it pauses, and says why it did. Never called on a fiber that has ended. */
     public abstract Pause resume();
@@ -116,14 +120,19 @@ public abstract class Fiber {
         return elsewhere;
     }
 
+    /** Whether it has ever paused. */
+    public final boolean hasPaused() {
+        return paused;
+    }
+
     public final boolean ended() {
         return ended;
     }
 
     static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
         var error = new StackOverflowError(
-                "the stack is too deep to be put aside: with the G1 collector a task can suspend with a"
-                        + " stack of at most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+                "the stack is too deep to be put aside: with the G1 collector a task can suspend with a stack of at"
+                    + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }

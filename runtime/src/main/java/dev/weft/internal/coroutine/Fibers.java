@@ -8,12 +8,32 @@ public enum Fibers {
         public Fiber create(FiberHost host, Runnable body, String name) {
             return new ConfinedFiber(host, body, name);
         }
+
+        @Override
+        public boolean inheritsNothing(Thread creator) {
+            return !VirtualThreads.hasInheritableThreadLocals(creator);
+        }
+
+        @Override
+        public boolean isAsNew(Thread thread) {
+            return !VirtualThreads.hasThreadLocals(thread);
+        }
     },
     /** Ordinary virtual threads passing a baton: public API only. */
     PORTABLE {
         @Override
         public Fiber create(FiberHost host, Runnable body, String name) {
             return new BatonFiber(host, body, name);
+        }
+
+        @Override
+        public boolean inheritsNothing(Thread creator) {
+            return false;
+        }
+
+        @Override
+        public boolean isAsNew(Thread thread) {
+            return false;
         }
     };
 
@@ -22,6 +42,12 @@ public enum Fibers {
      * JVM-wide locks.
      */
     public abstract Fiber create(FiberHost host, Runnable body, String name);
+
+    /** Whether it is certain that the threads of fibers made by this thread inherit nothing from it but the class loader. */
+    public abstract boolean inheritsNothing(Thread creator);
+
+    /** Whether it is certain that a fiber's thread has no thread-locals. */
+    public abstract boolean isAsNew(Thread thread);
 
     /** Whether {@link #CONFINED} works here. */
     public static boolean confinedAvailable() {

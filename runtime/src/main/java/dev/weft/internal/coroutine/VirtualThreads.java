@@ -42,6 +42,15 @@ final class VirtualThreads {
         return door.threadLocals.get(thread) != null || door.inheritableThreadLocals.get(thread) != null;
     }
 
+    static boolean hasInheritableThreadLocals(Thread thread) {
+        return door().inheritableThreadLocals.get(thread) != null;
+    }
+
+    /** As {@link Thread#setName}, for a thread that is not named by two others at once: without its lock. */
+    static void rename(Thread thread, String name) {
+        door().name.setVolatile(thread, name);
+    }
+
     static Executor defaultScheduler() {
         return door().defaultScheduler;
     }
@@ -96,7 +105,9 @@ final class VirtualThreads {
                     scheduler,
                     forget,
                     threadLocals("threadLocals"),
-                    threadLocals("inheritableThreadLocals"));
+                    threadLocals("inheritableThreadLocals"),
+                    MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                            .findVarHandle(Thread.class, "name", String.class));
         } catch (Throwable e) {
             return null; // not opened, or another JDK: the portable way needs none of this
         }
@@ -115,5 +126,6 @@ final class VirtualThreads {
             Executor defaultScheduler,
             MethodHandle forget,
             VarHandle threadLocals,
-            VarHandle inheritableThreadLocals) {}
+            VarHandle inheritableThreadLocals,
+            VarHandle name) {}
 }

@@ -34,7 +34,9 @@ public final class LoopCore implements FiberHost {
     private final Fibers fibers;
     private final TimeSource time;
     private final Hooks hooks;
-    /** Fibers whose next step is due, and {@link LoopEntry}s. A fiber is its own entry, so that a wake-up allocates nothing. */
+    /**
+     * Fibers whose next step is due, {@link Beginning}s and {@link LoopEntry}s. A fiber is its own entry, so that a wake-up allocates nothing.
+     */
     private final ArrayDeque<Object> ready = new ArrayDeque<>();
 
     private final Inbox inbox = new Inbox();
@@ -42,6 +44,7 @@ public final class LoopCore implements FiberHost {
     private final Poller poller;
     private final CallbackRunner callbacks;
     private final JobRunner jobs;
+    private final Starter starter;
     private final LockHold lockHold;
     /** What decides, in tests, about the order of entries; {@code null} for first come, first served. Asked once an iteration. */
     private @Nullable Steering steering;
@@ -102,6 +105,7 @@ public final class LoopCore implements FiberHost {
         poller = new Poller(provider);
         callbacks = new CallbackRunner(this);
         jobs = new JobRunner(this);
+        starter = new Starter(this, fibers);
         lockHold = new LockHold(this, inbox, ready);
     }
 
@@ -130,6 +134,19 @@ public final class LoopCore implements FiberHost {
     }
 
     // ---- entries
+
+    /**
+     * Whether a {@link Beginning} of the calling code may be added. What begins outside a run, or would inherit more from its creator than
+     * usual, needs a {@link #newFiber} of its own.
+     */
+    public boolean givesFibers() {
+        Thread creator = currentThread;
+        return creator != null && starter.serves(creator);
+    }
+
+    public void addReady(Beginning beginning) {
+        append(beginning);
+    }
 
     /** Appends the next step of a suspended fiber, or the first of a new one. */
     public void addReady(Fiber fiber) {
@@ -286,6 +303,7 @@ public final class LoopCore implements FiberHost {
     public void run(boolean once, long longestNanos) {
         callbacks.prepare();
         jobs.prepare();
+        starter.prepare();
         lastReading = time.nanos();
         Thread thread = Thread.currentThread();
         loopThread = thread;
@@ -299,6 +317,7 @@ public final class LoopCore implements FiberHost {
             left = 0;
             callbacks.finish();
             jobs.finish();
+            starter.finish();
             currentThread = null;
             loopThread = null;
         }
@@ -353,6 +372,10 @@ public final class LoopCore implements FiberHost {
     /** Whether {@link Hooks#stepTook} wants to know. */
     public void timeSteps(boolean on) {
         timed = on;
+    }
+
+    boolean timesSteps() {
+        return timed;
     }
 
     /**
@@ -440,6 +463,17 @@ public final class LoopCore implements FiberHost {
         }
     }
 
+    /** As above, with a fiber for it. */
+    public boolean startNow(Fiber current, Beginning beginning) {
+        starter.choose(beginning);
+        try {
+            return startNow(current, starter.take());
+        } catch (Throwable notSuspended) {
+            starter.choose(null);
+            throw notSuspended;
+        }
+    }
+
     /**
      * Fiber side: suspends the current fiber and runs another one at once, within the same entry.
      *
@@ -503,6 +537,8 @@ public final class LoopCore implements FiberHost {
                 ready.removeFirst();
                 left--;
                 step(fiber);
+            } else if (entry instanceof Beginning) {
+                step(starter.take());
             } else if (entry instanceof UserCallback) {
                 callbacks.runQueued();
             } else {
@@ -610,6 +646,17 @@ public final class LoopCore implements FiberHost {
             ready.removeFirst();
             left--;
             return callback;
+        }
+        return null;
+    }
+
+    /** The next beginning of this iteration, {@code null} when something else comes first. */
+    @Nullable
+    Beginning nextBeginning() {
+        if (left > 0 && fatal == null && ready.peekFirst() instanceof Beginning beginning) {
+            ready.removeFirst();
+            left--;
+            return beginning;
         }
         return null;
     }
