@@ -1,3 +1,7 @@
+//JAVA 25+
+//DEPS dev.weft:weft-runtime-io:0.1.0-SNAPSHOT
+//RUNTIME_OPTIONS --add-opens=java.base/java.lang=ALL-UNNAMED
+
 import dev.weft.*;
 import dev.weft.Queue;
 import dev.weft.io.*;

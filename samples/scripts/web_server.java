@@ -1,3 +1,8 @@
+//JAVA 25+
+//DEPS dev.weft:weft-runtime-io:0.1.0-SNAPSHOT
+//DEPS org.eclipse.jetty:jetty-http:12.1.14
+//RUNTIME_OPTIONS --add-opens=java.base/java.lang=ALL-UNNAMED
+
 import dev.weft.*;
 import dev.weft.io.http.*;
 import java.io.IOException;
