@@ -74,7 +74,8 @@ public final class ServerOptions {
     }
 
     /**
-     * With another length of the system's queue of connections not accepted yet. One more than so many are accepted at a time.
+     * With another length of the system's queue of connections not accepted yet. One more than so many, and never more than 101, are
+     * accepted at a time.
      *
      * <p>Differs from asyncio, where it is 100 by default: of a thousand clients that connect at the same moment the system then turns most
      * away, and they come back seconds later. The system may allow less ({@code net.core.somaxconn}).

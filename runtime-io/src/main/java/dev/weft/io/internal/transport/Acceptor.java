@@ -21,12 +21,14 @@ import org.slf4j.LoggerFactory;
 public final class Acceptor implements LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    /** More than these stay in the system's queue for the next iteration: accepting a thousand keeps everyone else waiting. */
+    private static final int MOST_AT_ONCE = 100;
 
     private final EventLoop loop;
     private final LoopIo loopIo;
     private final ServerSocketChannel channel;
     private final ChannelClaim claim;
-    private final int backlog;
+    private final int atOnce;
     private final Supplier<? extends BaseProtocol> protocols;
     private final TransportFactory transports;
     private final boolean keepAlive;
@@ -48,7 +50,8 @@ public final class Acceptor implements LoopIo.Resource {
     /**
      * For a channel that listens already.
      *
-     * @param backlog one more than so many connections are taken at a time, so that other entries get their turn
+     * @param backlog one more than so many connections are taken at a time, though never more than 101, so that other entries get
+     *     their turn
      * @param transports puts the protocols on the accepted channels
      */
     @SuppressWarnings("this-escape") // the claim only keeps it
@@ -63,7 +66,7 @@ public final class Acceptor implements LoopIo.Resource {
         this.loop = loop;
         this.channel = channel;
         source = channel::accept;
-        this.backlog = backlog;
+        atOnce = Math.min(backlog, MOST_AT_ONCE);
         this.keepAlive = keepAlive;
         this.protocols = protocols;
         this.transports = transports;
@@ -112,7 +115,7 @@ public final class Acceptor implements LoopIo.Resource {
     }
 
     private void acceptReady() {
-        for (int i = 0; i <= backlog && accepting; i++) {
+        for (int i = 0; i <= atOnce && accepting; i++) {
             SocketChannel accepted;
             try {
                 accepted = source.accept();
