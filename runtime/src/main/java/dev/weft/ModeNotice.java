@@ -1,14 +1,13 @@
 package dev.weft;
 
+import dev.weft.internal.coroutine.Fibers;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
 /** Says once, in the log, how tasks run in this JVM, and how to get the other way. */
 final class ModeNotice {
-    static final String HOW_TO_OPEN =
-            "start java with --add-opens java.base/java.lang=ALL-UNNAMED (on the module path: =dev.weft), or run an executable jar"
-                    + " whose manifest says Add-Opens: java.base/java.lang";
+    static final String HOW_TO_OPEN = Fibers.HOW_TO_CONFINE;
 
     private static final Runtime.Version OLDEST_SOUND = Runtime.Version.parse("25.0.3");
     private static final AtomicBoolean SAID = new AtomicBoolean();

@@ -37,6 +37,9 @@ public enum Fibers {
         }
     };
 
+    /** What the user of a JVM in which {@link #CONFINED} does not work can do. */
+    public static final String HOW_TO_CONFINE = VirtualThreads.HOW_TO_OPEN;
+
     /**
      * Makes a fiber that has not begun. Called on the thread that wants it, never on a loop's own thread: starting a thread takes
      * JVM-wide locks.

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * here is called unless {@link #available} says yes.
  */
 final class VirtualThreads {
+    static final String HOW_TO_OPEN =
+            "start java with --add-opens java.base/java.lang=ALL-UNNAMED (on the module path: =dev.weft), or run an"
+                    + " executable jar whose manifest says Add-Opens: java.base/java.lang";
+
     private static final @Nullable Door DOOR = open();
 
     private VirtualThreads() {}
