@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Deadlines, earliest first, ties in scheduling order. Cancelling marks; what is marked leaves the heap when it reaches the head,
  * or all at once when more than half of at least {@value #MIN_SIZE_TO_PURGE} timers are marked, so that memory stays proportional
  * to the live ones and a cancel costs O(1) over time.
+ *
+ * <p>Tasks add and cancel timers on their own stacks, which may be about to overflow. So both ask first, and then change the heap
+ * without calling anything: a StackOverflowError leaves it as it was.
  */
 final class TimerHeap {
     private static final int MIN_SIZE_TO_PURGE = 100;
@@ -22,7 +25,14 @@ final class TimerHeap {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
         }
-        siftUp(size++, timer);
+        int place = placeFor(timer);
+        for (int i = size; i > place; ) {
+            int parent = (i - 1) >>> 1;
+            heap[i] = heap[parent];
+            i = parent;
+        }
+        heap[place] = timer;
+        size++;
         return timer;
     }
 
@@ -86,25 +96,26 @@ final class TimerHeap {
     }
 
     private void purge() {
-        int kept = 0;
+        var kept = new Timer[Math.max(16, size - cancelled + (size - cancelled) / 2)];
+        int count = 0;
         for (int i = 0; i < size; i++) {
             if (!heap[i].cancelled()) {
-                heap[kept++] = heap[i];
+                kept[count++] = heap[i];
             }
         }
-        heap = Arrays.copyOf(heap, Math.max(16, kept + kept / 2));
-        size = kept;
-        cancelled = 0;
-        for (int i = size / 2 - 1; i >= 0; i--) {
-            siftDown(i, heap[i]);
+        for (int i = count / 2 - 1; i >= 0; i--) {
+            siftDown(kept, count, i, kept[i]);
         }
+        heap = kept;
+        size = count;
+        cancelled = 0;
     }
 
     private void removeFirst() {
         Timer last = heap[--size];
         clearSlot(size);
         if (size > 0) {
-            siftDown(0, last);
+            siftDown(heap, size, 0, last);
         }
     }
 
@@ -113,20 +124,20 @@ final class TimerHeap {
         heap[index] = null;
     }
 
-    private void siftUp(int start, Timer timer) {
-        int i = start;
+    /** Where on its way up from the end a new timer stays. */
+    private int placeFor(Timer timer) {
+        int i = size;
         while (i > 0) {
             int parent = (i - 1) >>> 1;
             if (!timer.before(heap[parent])) {
                 break;
             }
-            heap[i] = heap[parent];
             i = parent;
         }
-        heap[i] = timer;
+        return i;
     }
 
-    private void siftDown(int start, Timer timer) {
+    private static void siftDown(Timer[] heap, int size, int start, Timer timer) {
         int i = start;
         int half = size >>> 1;
         while (i < half) {
