@@ -1,10 +1,14 @@
 package dev.weft.internal.loop;
 
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +56,19 @@ final class ClosedChannels {
             ((Poller.Interest) key.attachment()).channelClosed(ready);
             return true;
         });
+    }
+
+    /** Registers what is not closed with another selector, as it is with the present one. */
+    void moveTo(Selector selector) throws IOException {
+        // What was closed and not noticed stays, to be noticed with the new one.
+        for (ListIterator<SelectionKey> keys = known.listIterator(); keys.hasNext(); ) {
+            SelectionKey key = keys.next();
+            try {
+                keys.set(key.channel().register(selector, key.interestOps(), key.attachment()));
+            } catch (CancelledKeyException | ClosedChannelException e) {
+                // closed
+            }
+        }
     }
 
     void clear() {

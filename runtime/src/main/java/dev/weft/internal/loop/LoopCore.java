@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One loop's turn: poll, due timers, then exactly the entries that were ready by then, first come first served.
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class LoopCore implements FiberHost {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final long LONGEST_POLL = TimeUnit.HOURS.toNanos(24);
 
     private final Fibers fibers;
@@ -102,7 +105,7 @@ public final class LoopCore implements FiberHost {
         this.fibers = fibers;
         this.time = time;
         this.hooks = hooks;
-        poller = new Poller(provider);
+        poller = new Poller(provider, text -> runOnFiber(() -> LOG.warn(text)));
         callbacks = new CallbackRunner(this);
         jobs = new JobRunner(this);
         starter = new Starter(this, fibers);
@@ -569,8 +572,8 @@ public final class LoopCore implements FiberHost {
         if (timeout <= 0) {
             return 0;
         }
-        poller.prepare();
         long began = System.nanoTime();
+        poller.prepare(began);
         int fromChannels = 0;
         asleep = true;
         if (inbox.isEmpty()) {

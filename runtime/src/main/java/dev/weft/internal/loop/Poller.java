@@ -3,6 +3,7 @@ package dev.weft.internal.loop;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,30 @@ import org.jspecify.annotations.Nullable;
 final class Poller {
     private final @Nullable SelectorProvider provider;
     private final ClosedChannels closedChannels = new ClosedChannels();
-    private @Nullable Selector selector;
+    private final Consumer<String> warnings;
+
+    /** Volatile for {@link #wakeup}: while the loop sleeps it may be replaced, and the loop looks at its inbox once more after that. */
+    private volatile @Nullable Selector selector;
+
     private @Nullable Thread sleeper;
     private @Nullable SelectionKey lastWaitedFor;
 
     /** Whether the selector has yet to let go of a closed channel. */
     private boolean closedSeen;
 
-    Poller(@Nullable SelectorProvider provider) {
+    private final EmptyPolls emptyPolls = new EmptyPolls();
+
+    /** When the loop began to sleep. */
+    private long sleepBegan;
+
+    private volatile boolean woken;
+
+    /** Whether the selector was replaced because it failed, and has not worked since. */
+    private boolean failedBefore;
+
+    Poller(@Nullable SelectorProvider provider, Consumer<String> warnings) {
         this.provider = provider;
+        this.warnings = warnings;
     }
 
     /** What a channel's key carries: the entry to append while it is readable, and while it is writable. */
@@ -188,29 +205,72 @@ final class Poller {
         }
         int before = ready.size();
         try {
-            if (nanos <= 0) {
-                selector.selectNow(key -> append(key, ready));
-            } else {
-                // Rounded up: a select that ends just before the deadline would spin until it.
-                long millis = TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1;
-                selector.select(key -> append(key, ready), millis);
+            select(nanos, ready);
+            failedBefore = false;
+        } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
+            if (failedBefore) {
+                throw new IllegalStateException("the selector failed: " + e, e);
             }
-            closedChannels.notice(selector, ready);
-        } catch (IOException e) {
-            throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
+            failedBefore = true;
+            warnings.accept("the selector failed, and is replaced: " + e);
+            replaceSelector();
         }
         return ready.size() - before;
     }
 
+    private void select(long nanos, ArrayDeque<Object> ready) throws IOException {
+        Selector open = Objects.requireNonNull(selector);
+        if (nanos <= 0) {
+            open.selectNow(key -> append(key, ready));
+        } else {
+            // Rounded up: a select that ends just before the deadline would spin until it.
+            long millis = TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1;
+            int found = open.select(key -> append(key, ready), millis);
+            if (found > 0 || woken || System.nanoTime() - sleepBegan >= nanos / 2) {
+                emptyPolls.end();
+            } else {
+                endedEarly();
+            }
+            woken = false;
+        }
+        closedChannels.notice(Objects.requireNonNull(selector), ready);
+    }
+
+    private void endedEarly() {
+        if (emptyPolls.add()) {
+            warnings.accept("the selector keeps returning early and with nothing, and is replaced");
+            replaceSelector();
+        }
+        if (emptyPolls.pauseNanos() > 0) {
+            LockSupport.parkNanos(this, emptyPolls.pauseNanos());
+        }
+    }
+
+    /** Registers everything with a new selector. */
+    private void replaceSelector() {
+        Selector old = Objects.requireNonNull(selector);
+        try {
+            Selector fresh = provider == null ? Selector.open() : provider.openSelector();
+            closedChannels.moveTo(fresh);
+            selector = fresh;
+            lastWaitedFor = null;
+            old.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("the selector could not be replaced: " + e.getMessage(), e);
+        }
+    }
+
     /** The thread that is going to sleep in {@link #poll}, said before the loop announces that it sleeps. */
-    void prepare() {
+    void prepare(long now) {
         sleeper = Thread.currentThread();
+        sleepBegan = now;
     }
 
     /** Ends the {@link #poll} in progress, or the next one. Any thread, once the loop has announced that it sleeps. */
     void wakeup() {
         Selector open = selector;
         if (open != null) {
+            woken = true;
             open.wakeup();
         } else {
             LockSupport.unpark(sleeper);
