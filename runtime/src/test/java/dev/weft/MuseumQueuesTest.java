@@ -5,6 +5,7 @@ import static dev.weft.Asyncio.millis;
 import static dev.weft.Asyncio.waitFor;
 import static dev.weft.Asyncio.yieldNow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,19 +90,80 @@ final class MuseumQueuesTest {
     void museum23And24_getterCancelledInTheTickOfThePut_itemIsNotLost() {
         loop.run(() -> {
             for (boolean putFirst : new boolean[] {true, false}) {
-                var queue = new Queue<String>();
-                Task<String> getter = createTask(queue::get);
-                yieldNow();
-                if (putFirst) {
-                    queue.putNowait("item");
+                for (boolean another : new boolean[] {true, false}) {
+                    var queue = new Queue<String>();
+                    Task<String> getter = createTask(queue::get);
+                    yieldNow();
+                    Task<String> next = another ? createTask(queue::get) : null;
+                    yieldNow();
+                    if (putFirst) {
+                        queue.putNowait("item");
+                    }
+                    getter.cancel();
+                    if (!putFirst) {
+                        queue.putNowait("item");
+                    }
+                    assertThrows(CancelledError.class, getter::await);
+                    assertEquals("item", next == null ? queue.getNowait() : next.await());
                 }
-                getter.cancel();
-                if (!putFirst) {
-                    queue.putNowait("item");
-                }
-                assertThrows(CancelledError.class, getter::await);
-                assertEquals("item", queue.getNowait());
             }
+        });
+    }
+
+    // asyncio tracker issue 235
+    @Test
+    void museum22_joinOfEachKind_returnsWhenAllAreDoneAndNotEarlier() {
+        loop.run(() -> {
+            for (Queue<Integer> queue :
+                    List.of(new Queue<Integer>(), new LifoQueue<Integer>(), new PriorityQueue<Integer>())) {
+                for (int i = 0; i < 3; i++) {
+                    queue.put(i);
+                }
+                Task<?> join = createTask(queue::join);
+                for (int i = 0; i < 3; i++) {
+                    yieldNow();
+                    assertFalse(join.done(), queue::toString);
+                    queue.get();
+                    queue.taskDone();
+                }
+                join.await();
+                assertThrows(IllegalArgumentException.class, queue::taskDone);
+            }
+        });
+    }
+
+    // kotlinx #256, asyncio gh-96471
+    @Test
+    void museum25_shutdownWithItemsLeft_theyAreStillTaken() {
+        loop.run(() -> {
+            var queue = new Queue<Integer>();
+            for (int i = 0; i < 3; i++) {
+                queue.put(i);
+            }
+            queue.shutdown();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(i, queue.get());
+            }
+            assertThrows(QueueShutDownException.class, queue::get);
+        });
+    }
+
+    // softwaremill/jox #49
+    @Test
+    void museum27_manySendsCancelledAtARendezvous_leaveNothing() {
+        loop.run(() -> {
+            var channel = Channel.<Integer>open(0);
+            for (int i = 0; i < 10_000; i++) {
+                Task<?> sender = createTask(() -> channel.sender().send(1));
+                yieldNow();
+                sender.cancel();
+                yieldNow();
+                assertTrue(sender.cancelled());
+            }
+            assertFalse(channel.toString().contains("waiting"), channel::toString);
+            Task<?> sender = createTask(() -> channel.sender().send(2));
+            assertEquals(2, channel.receiver().receive());
+            sender.await();
         });
     }
 }
