@@ -39,7 +39,7 @@ final class DependenciesTest {
     /** That of Weft itself, or what the parent POM manages an artifact to. */
     private static String version(String pom, String artifact) {
         if (artifact.startsWith("weft-")) {
-            return find(pom, "<artifactId>weft-parent</artifactId>\\s*<version>([^<]+)<");
+            return find(pom, "<artifactId>weft-bom</artifactId>\\s*<version>([^<]+)<");
         }
         String version = find(pom, "<artifactId>" + Pattern.quote(artifact) + "</artifactId>\\s*<version>([^<]+)<");
         return version.startsWith("${")
