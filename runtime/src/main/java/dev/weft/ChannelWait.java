@@ -46,6 +46,11 @@ final class ChannelWait extends Future<@Nullable Void> implements LoopEntry {
         return pending;
     }
 
+    @Override
+    String describeBriefly() {
+        return (writing ? "room in " : "input from ") + channel;
+    }
+
     private void unregister() {
         getLoop().core().removeInterest(channel, writing);
     }

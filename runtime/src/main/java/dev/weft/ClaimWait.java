@@ -57,6 +57,11 @@ final class ClaimWait extends Future<Boolean> implements LoopEntry {
         }
     }
 
+    @Override
+    String describeBriefly() {
+        return "input from " + channel;
+    }
+
     private void restore() {
         LoopCore core = getLoop().core();
         if (core.interest(channel, false) == this) { // and not closed meanwhile

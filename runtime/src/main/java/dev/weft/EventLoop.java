@@ -986,6 +986,17 @@ public class EventLoop implements AutoCloseable {
         return removed != null;
     }
 
+    /**
+     * Where the channels come from that this loop can wait for. Whoever opens channels for a loop opens them here, so that they are in
+     * memory where the loop's network is ({@code dev.weft.testing.SimNet}): {@code loop.selectorProvider().openSocketChannel()} in place
+     * of {@code SocketChannel.open()}.
+     *
+     * @return the provider
+     */
+    public SelectorProvider selectorProvider() {
+        return core.selectorProvider();
+    }
+
     // ---- names of hosts
 
     /**

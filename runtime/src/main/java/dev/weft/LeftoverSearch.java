@@ -38,7 +38,8 @@ final class LeftoverSearch {
         for (LoopEntry entry : loop.core().timerEntries()) {
             if (entry instanceof Handle timer) {
                 add("timer " + timer, timer.sourceTraceback());
-            } else if (!entry.getClass().getName().startsWith(Task.class.getName())) { // a task's only looks after it
+            } else if (!(entry instanceof LoopControl.Simulated)
+                    && !entry.getClass().getName().startsWith(Task.class.getName())) { // a task's only looks after it
                 add("timer of " + entry.getClass().getSimpleName(), null);
             }
         }

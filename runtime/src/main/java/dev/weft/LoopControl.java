@@ -1,6 +1,9 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.loop.LoopEntry;
+import dev.weft.internal.loop.Timer;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -178,6 +181,40 @@ public final class LoopControl {
     public void failDeadlocked(String remark) {
         loop.checkThread();
         loop.core().runOnFiber(() -> loop.core().stopWith(DeadlockException.on(loop, remark)));
+    }
+
+    /**
+     * Has the loop wait for channels that exist only in memory, where nothing but its own entries makes them ready: waiting for them keeps
+     * neither a virtual clock from moving on nor a deadlock from being one. What is on its way to them is to have a {@link #simulate timer}.
+     *
+     * @param provider where its selector, and from now on all channels for it, come from
+     * @throws IllegalStateException if it has waited for other channels already
+     */
+    public void simulateChannels(SelectorProvider provider) {
+        loop.checkThread();
+        loop.core().simulateChannels(provider);
+    }
+
+    /**
+     * Has something happen later that is not the program's doing, and so is not found among what it has left over. In an iteration of its
+     * own turn, never at once.
+     *
+     * @param when the loop's time, in nanoseconds
+     * @param event what happens, on the loop's own stack
+     * @return what takes it back
+     */
+    public Runnable simulate(long when, Runnable event) {
+        loop.checkThread();
+        Timer timer = loop.core().schedule(when, new Simulated(event));
+        return () -> loop.core().cancel(timer);
+    }
+
+    /** Something that happens in the world which a test pretends there is. */
+    record Simulated(Runnable event) implements LoopEntry {
+        @Override
+        public void run() {
+            event.run();
+        }
     }
 
     /**

@@ -48,7 +48,7 @@ final class UnixEndpoints {
         Objects.requireNonNull(protocols, "protocols");
         ensureGiven(path);
         EventLoop loop = Asyncio.getRunningLoop();
-        ServerSocketChannel channel = UnixSockets.listen(path, options.backlog(), options.mode());
+        ServerSocketChannel channel = UnixSockets.listen(loop, path, options.backlog(), options.mode());
         return serve(loop, protocols, channel, path, options);
     }
 

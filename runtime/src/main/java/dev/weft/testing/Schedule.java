@@ -20,6 +20,7 @@ final class Schedule implements LoopControl.Scheduler {
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
+    private final long seed;
     private final Strategy strategy;
     private final boolean yields;
     private final boolean cancellations;
@@ -50,7 +51,13 @@ final class Schedule implements LoopControl.Scheduler {
         }
     }
 
-    Schedule(Strategy strategy, boolean yields, boolean cancellations) {
+    /**
+     * Of a run that is about to begin.
+     *
+     * @param seed decides what no strategy is asked for: what happens in a {@link SimNet}
+     */
+    Schedule(long seed, Strategy strategy, boolean yields, boolean cancellations) {
+        this.seed = seed;
         this.strategy = strategy;
         this.yields = yields;
         this.cancellations = cancellations;
@@ -62,6 +69,10 @@ final class Schedule implements LoopControl.Scheduler {
         stepped = new ArrayList<>();
         mainToCome = true; // the first task of a loop is the one that runs the body
         next.steer(this);
+    }
+
+    long seed() {
+        return seed;
     }
 
     int[] decisions() {
@@ -167,7 +178,8 @@ final class Schedule implements LoopControl.Scheduler {
         return state;
     }
 
-    private void note(String what) {
+    /** Writes down what is out of the ordinary. */
+    void note(String what) {
         if (trace.size() < LONGEST_TRACE) {
             trace.add("at %d ms, step %d: %s".formatted(TimeUnit.NANOSECONDS.toMillis(time()), steps, what));
         }

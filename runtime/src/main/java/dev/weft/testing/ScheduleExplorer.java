@@ -163,7 +163,7 @@ public final class ScheduleExplorer {
      * @throws ScheduleFailure if it fails
      */
     public Run run(long seed) {
-        Trial.Result result = attempt(strategy(seed));
+        Trial.Result result = attempt(seed, strategy(seed));
         Throwable failure = result.failure();
         if (failure != null) {
             throw report(seed, result, failure);
@@ -213,7 +213,7 @@ public final class ScheduleExplorer {
         int @Nullable [] next = new int[0];
         int runs = 0;
         while (next != null && runs < MOST_RUNS) {
-            Trial.Result result = attempt(new FixedStrategy(next));
+            Trial.Result result = attempt(0, new FixedStrategy(next));
             runs++;
             Throwable failure = result.failure();
             if (failure != null) {
@@ -252,13 +252,14 @@ public final class ScheduleExplorer {
         };
     }
 
-    private Trial.Result attempt(Strategy strategy) {
-        return trial.run(new Schedule(strategy, yields, cancellations));
+    private Trial.Result attempt(long seed, Strategy strategy) {
+        return trial.run(new Schedule(seed, strategy, yields, cancellations));
     }
 
     private ScheduleFailure report(long seed, Trial.Result result, Throwable failure) {
-        Schedule shortest =
-                new Shrinking(decisions -> attempt(new FixedStrategy(decisions)), failure).shorten(result.schedule());
+        Schedule shortest = new Shrinking(
+                        decisions -> attempt(Math.max(0, seed), new FixedStrategy(decisions)), failure)
+                .shorten(result.schedule());
         long hash = result.schedule().hash();
         var text = new StringBuilder(seed < 0 ? "a schedule" : "seed " + seed)
                 .append(" fails with ")

@@ -1,14 +1,18 @@
 package dev.weft.testing;
 
 import dev.weft.Action;
+import dev.weft.AddressFamily;
 import dev.weft.Asyncio;
 import dev.weft.Body;
 import dev.weft.CancelledError;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.LoopControl;
+import dev.weft.NameInfo;
 import dev.weft.Suspends;
 import dev.weft.VoidBody;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestLoop extends EventLoop {
     private final VirtualClock clock;
     private final List<Future<@Nullable Void>> untilBlocked = new ArrayList<>();
+    private @Nullable Schedule schedule;
+    private @Nullable SimNet network;
     private boolean stopWhenIdle;
     private boolean strict;
 
@@ -206,8 +212,43 @@ public final class TestLoop extends EventLoop {
         return control();
     }
 
-    void steer(LoopControl.Scheduler scheduler) {
-        control().steer(scheduler);
+    void steer(Schedule decider) {
+        schedule = decider;
+        control().steer(decider);
+    }
+
+    /** The network in memory: from the first call on, the loop knows no other. */
+    SimNet network() {
+        SimNet made = network;
+        if (made == null) {
+            made = new SimNet(this, schedule);
+            network = made;
+        }
+        return made;
+    }
+
+    @Nullable
+    SimNet networkIfAny() {
+        return network;
+    }
+
+    // ---- names of hosts
+
+    @Override
+    @Suspends
+    public List<InetSocketAddress> getAddrInfo(@Nullable String host, int port, AddressFamily family)
+            throws IOException {
+        SimNet known = network;
+        return known == null || SimNet.isLiteral(host)
+                ? super.getAddrInfo(host, port, family)
+                : known.addresses(host, port, family);
+    }
+
+    @Override
+    @Suspends
+    public NameInfo getNameInfo(InetSocketAddress address, boolean numeric) throws IOException {
+        SimNet known = network;
+        return known == null || numeric ? super.getNameInfo(address, numeric) : known.name(address);
     }
 
     // ---- helpers

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
@@ -62,7 +63,7 @@ final class WeftInvocation implements ParameterResolver, InvocationInterceptor, 
 
     private static Schedule steered(TestLoop loop, long seed) {
         var made = new Schedule(
-                seed % 2 == 0 ? new RandomStrategy(seed) : new PriorityStrategy(seed), /* yields= */ true, false);
+                seed, seed % 2 == 0 ? new RandomStrategy(seed) : new PriorityStrategy(seed), /* yields= */ true, false);
         made.steer(loop);
         return made;
     }
@@ -81,13 +82,21 @@ final class WeftInvocation implements ParameterResolver, InvocationInterceptor, 
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
         return parameter.getDeclaringExecutable() instanceof Method
-                && arguments.containsKey(parameter.getParameter().getType());
+                && (arguments.containsKey(type) || type == SimNet.class);
     }
 
     @Override
     public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return arguments.get(parameter.getParameter().getType());
+        Class<?> type = parameter.getParameter().getType();
+        if (type != SimNet.class) {
+            return arguments.get(type);
+        }
+        if (loop instanceof TestLoop virtual) {
+            return virtual.network();
+        }
+        throw new ParameterResolutionException("a SimNet needs virtual time, not @WeftTest(clock = REAL)");
     }
 
     // ---- running
@@ -156,6 +165,10 @@ final class WeftInvocation implements ParameterResolver, InvocationInterceptor, 
             if (strict && !failedBefore) {
                 settle();
                 control.leftovers().stream().map(Leftover::toString).forEach(problems::add);
+                SimNet network = loop instanceof TestLoop virtual ? virtual.networkIfAny() : null;
+                if (network != null) {
+                    problems.addAll(network.leftovers());
+                }
             }
         } finally {
             cancelTasks();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>The method may have parameters of the types {@link TestLoop} (or {@link dev.weft.EventLoop}), {@link VirtualClock} (or
- * {@link dev.weft.LoopClock}), {@link Sequencer} and {@link Trail}; so may the {@code @BeforeEach} and {@code @AfterEach} methods, which
+ * {@link dev.weft.LoopClock}), {@link Sequencer}, {@link Trail} and {@link SimNet}; so may the {@code @BeforeEach} and {@code @AfterEach} methods, which
  * run outside the loop and see the same objects.
  *
  * <p>With {@link #seeds}, the test runs once for each seed, each time on a new instance of its class and under another schedule, as by

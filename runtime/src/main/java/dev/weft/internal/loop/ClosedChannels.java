@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Notices that channels were closed while tasks wait for them. A selector lets go of a closed channel during its next select, without a word
- * to anybody; all that shows is that it has fewer keys than were registered. Then, and at most every {@link #INTERVAL_NANOS}, the registered
+ * to anybody; all that shows is that it has fewer keys than were registered. Then, and at most every so often, the registered
  * keys are looked through. So a poll costs a comparison of two numbers more, and with any number of channels opened and closed per second the
  * looking through stays below a hundredth of the time.
  */
@@ -24,7 +24,14 @@ final class ClosedChannels {
     /** What was registered and not found to be gone yet. */
     private final List<SelectionKey> known = new ArrayList<>();
 
-    private long lastLook = System.nanoTime() - INTERVAL_NANOS;
+    private final long interval;
+    private long lastLook;
+
+    /** Looks at most every so many nanoseconds. */
+    ClosedChannels(long interval) {
+        this.interval = interval;
+        lastLook = System.nanoTime() - interval;
+    }
 
     void registered(SelectionKey key) {
         known.add(key);
@@ -45,7 +52,7 @@ final class ClosedChannels {
             return;
         }
         long now = System.nanoTime();
-        if (now - lastLook < INTERVAL_NANOS) {
+        if (now - lastLook < interval) {
             return;
         }
         lastLook = now;

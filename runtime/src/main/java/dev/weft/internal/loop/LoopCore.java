@@ -270,6 +270,16 @@ public final class LoopCore implements FiberHost {
         return poller.remove(channel, writing);
     }
 
+    /** Takes channels of another provider, which only this loop's entries make ready. Before the first channel. */
+    public void simulateChannels(SelectorProvider provider) {
+        poller.simulate(provider);
+    }
+
+    /** Where the channels come from that the loop can wait for. */
+    public SelectorProvider selectorProvider() {
+        return poller.provider();
+    }
+
     /** Has the selector let go of channels closed meanwhile: only then are they closed for the system too. */
     public void forgetClosedChannels() {
         poller.forgetClosedChannels();
@@ -563,6 +573,13 @@ public final class LoopCore implements FiberHost {
         }
         if (timeout <= 0) {
             return poller.hasChannels() ? poller.poll(0, ready) : 0;
+        }
+        if (poller.isSimulated() && poller.hasChannels()) {
+            // Before the clock moves: what the last entries have made ready comes now.
+            int found = poller.poll(0, ready);
+            if (found > 0) {
+                return found;
+            }
         }
         boolean quiet = onlyTimersLeft() && inbox.isEmpty();
         if (quiet && time.skip(timeout)) {

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * methods but {@link #wakeup} belong to the loop's thread, or to a fiber that runs on it.
  */
 final class Poller {
-    private final @Nullable SelectorProvider provider;
-    private final ClosedChannels closedChannels = new ClosedChannels();
     private final Consumer<String> warnings;
+    private @Nullable SelectorProvider provider;
+    private ClosedChannels closedChannels = new ClosedChannels(ClosedChannels.INTERVAL_NANOS);
+
+    /** Whether channels become ready only by what the loop itself does: nobody outside can surprise it. */
+    private boolean simulated;
 
     /** Volatile for {@link #wakeup}: while the loop sleeps it may be replaced, and the loop looks at its inbox once more after that. */
     private volatile @Nullable Selector selector;
@@ -47,6 +50,25 @@ final class Poller {
     Poller(@Nullable SelectorProvider provider, Consumer<String> warnings) {
         this.provider = provider;
         this.warnings = warnings;
+    }
+
+    /** Takes channels of another provider, which only the loop's own entries make ready. Not after the first channel was registered. */
+    void simulate(SelectorProvider channels) {
+        if (selector != null) {
+            throw new IllegalStateException("the loop has waited for other channels already");
+        }
+        provider = channels;
+        simulated = true;
+        closedChannels = new ClosedChannels(0); // at once: the same in each run
+    }
+
+    boolean isSimulated() {
+        return simulated;
+    }
+
+    /** Where the channels come from that this can wait for. */
+    SelectorProvider provider() {
+        return provider == null ? SelectorProvider.provider() : provider;
     }
 
     /** What a channel's key carries: the entry to append while it is readable, and while it is writable. */
@@ -139,6 +161,9 @@ final class Poller {
      * sleep: must not look at all of them as a rule.
      */
     boolean waitsForChannels() {
+        if (simulated) {
+            return false; // what is under way to them has a timer
+        }
         if (lastWaitedFor != null && waitedFor(lastWaitedFor)) {
             return true;
         }

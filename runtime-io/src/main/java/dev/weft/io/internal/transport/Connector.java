@@ -118,7 +118,8 @@ public final class Connector {
         boolean v4 = remote.getAddress() instanceof Inet4Address;
         SocketChannel channel;
         try {
-            channel = SocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            channel = loop.selectorProvider()
+                    .openSocketChannel(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         } catch (UnsupportedOperationException e) {
             throw new SocketException("this machine cannot connect to " + remote + ": " + e.getMessage());
         }

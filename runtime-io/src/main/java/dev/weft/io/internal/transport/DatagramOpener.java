@@ -43,7 +43,7 @@ public record DatagramOpener(AddressFamily family, boolean reusePort, boolean br
     public Opened open(EventLoop loop, @Nullable SocketAddress local, @Nullable SocketAddress remote)
             throws IOException {
         if (local == null && remote == null) {
-            return opened(protocolFamily(), null, null);
+            return opened(loop, protocolFamily(), null, null);
         }
         List<@Nullable InetSocketAddress> locals = addresses(loop, local);
         List<@Nullable InetSocketAddress> remotes = addresses(loop, remote);
@@ -58,7 +58,7 @@ public record DatagramOpener(AddressFamily family, boolean reusePort, boolean br
                 try {
                     InetSocketAddress either = from != null ? from : to;
                     boolean ipv4 = either != null && isIpv4(either);
-                    return opened(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6, from, to);
+                    return opened(loop, ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6, from, to);
                 } catch (IOException e) {
                     first = first == null ? e : first;
                 }
@@ -104,11 +104,14 @@ public record DatagramOpener(AddressFamily family, boolean reusePort, boolean br
     }
 
     private Opened opened(
-            ProtocolFamily protocol, @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote)
+            EventLoop loop,
+            ProtocolFamily protocol,
+            @Nullable InetSocketAddress local,
+            @Nullable InetSocketAddress remote)
             throws IOException {
         DatagramChannel channel;
         try {
-            channel = DatagramChannel.open(protocol);
+            channel = loop.selectorProvider().openDatagramChannel(protocol);
         } catch (UnsupportedOperationException e) {
             throw new SocketException("this machine has no addresses of the family " + protocol);
         }

@@ -12,6 +12,7 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -42,14 +43,14 @@ public record Listener(AddressFamily family, int backlog, boolean reuseAddress, 
         boolean complete = false;
         try {
             if (hosts.isEmpty() || hosts.contains("")) {
-                channels.add(listenEverywhere(port));
+                channels.add(listenEverywhere(loop.selectorProvider(), port));
             } else {
                 Set<InetSocketAddress> addresses = new LinkedHashSet<>();
                 for (String host : hosts) {
                     addresses.addAll(loop.getAddrInfo(host, port, family));
                 }
                 for (InetSocketAddress address : addresses) {
-                    ServerSocketChannel channel = listenAt(address);
+                    ServerSocketChannel channel = listenAt(loop.selectorProvider(), address);
                     if (channel != null) {
                         channels.add(channel);
                     }
@@ -68,11 +69,11 @@ public record Listener(AddressFamily family, int backlog, boolean reuseAddress, 
     }
 
     /** One channel for both families where the system has them: the JDK cannot make an IPv6 socket that leaves IPv4 alone. */
-    private ServerSocketChannel listenEverywhere(int port) throws IOException {
+    private ServerSocketChannel listenEverywhere(SelectorProvider provider, int port) throws IOException {
         ServerSocketChannel channel = switch (family) {
-            case UNSPEC -> ServerSocketChannel.open();
-            case INET -> ServerSocketChannel.open(StandardProtocolFamily.INET);
-            case INET6 -> ServerSocketChannel.open(StandardProtocolFamily.INET6);
+            case UNSPEC -> provider.openServerSocketChannel();
+            case INET -> provider.openServerSocketChannel(StandardProtocolFamily.INET);
+            case INET6 -> provider.openServerSocketChannel(StandardProtocolFamily.INET6);
         };
         var everywhere = family == AddressFamily.INET
                 ? new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port)
@@ -80,13 +81,14 @@ public record Listener(AddressFamily family, int backlog, boolean reuseAddress, 
         return bound(channel, everywhere);
     }
 
-    private @Nullable ServerSocketChannel listenAt(InetSocketAddress address) throws IOException {
+    private @Nullable ServerSocketChannel listenAt(SelectorProvider provider, InetSocketAddress address)
+            throws IOException {
         InetAddress host = address.getAddress();
         ProtocolFamily protocol =
                 host instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         ServerSocketChannel channel;
         try {
-            channel = ServerSocketChannel.open(protocol);
+            channel = provider.openServerSocketChannel(protocol);
         } catch (UnsupportedOperationException e) {
             return null; // a machine without IPv6
         }

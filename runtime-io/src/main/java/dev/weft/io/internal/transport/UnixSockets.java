@@ -56,7 +56,7 @@ public final class UnixSockets {
 
     @Suspends
     private static SocketChannel connectNow(EventLoop loop, Path path) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketChannel channel = loop.selectorProvider().openSocketChannel(StandardProtocolFamily.UNIX);
         boolean done = false;
         try {
             channel.configureBlocking(false);
@@ -105,9 +105,9 @@ public final class UnixSockets {
      *
      * @param mode the permissions, as {@code chmod} takes them
      */
-    public static ServerSocketChannel listen(Path path, int backlog, int mode) throws IOException {
+    public static ServerSocketChannel listen(EventLoop loop, Path path, int backlog, int mode) throws IOException {
         SocketFile.removeStale(path);
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        ServerSocketChannel channel = loop.selectorProvider().openServerSocketChannel(StandardProtocolFamily.UNIX);
         boolean done = false;
         try {
             channel.configureBlocking(false);
