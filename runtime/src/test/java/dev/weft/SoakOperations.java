@@ -46,7 +46,7 @@ final class SoakOperations {
         } else if (percent < 85) {
             gather(self);
         } else if (percent < 87) {
-            waitForSome(self);
+            waitForSome();
         } else if (percent < 92) {
             nestedTimeouts(self);
         } else if (percent < 95) {
@@ -225,7 +225,7 @@ final class SoakOperations {
         }
     }
 
-    private void waitForSome(Soak.Actor self) {
+    private void waitForSome() {
         List<Task<?>> children = children(false);
         ReturnWhen when = soak.oneIn(2) ? ReturnWhen.ALL_COMPLETED : ReturnWhen.FIRST_COMPLETED;
         Duration limit = soak.oneIn(2) ? soak.duration() : null;
