@@ -10,6 +10,7 @@ import java.util.List;
 public non-sealed class ErrorGroup extends Error implements ThrowableGroup {
     private static final long serialVersionUID = 1L;
 
+    /** What is in the group, in its order. */
     @SuppressWarnings("serial") // List.copyOf gives a serializable list
     private final List<Throwable> members;
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public non-sealed class ExceptionGroup extends RuntimeException implements ThrowableGroup {
     private static final long serialVersionUID = 1L;
 
+    /** What is in the group, in its order. */
     @SuppressWarnings("serial") // List.copyOf gives a serializable list
     private final List<Throwable> members;
 

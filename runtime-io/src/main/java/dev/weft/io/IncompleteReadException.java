@@ -7,7 +7,9 @@ import java.util.OptionalInt;
 public final class IncompleteReadException extends EOFException {
     private static final long serialVersionUID = 1L;
 
+    /** What was read before the end. */
     private final byte[] partial;
+    /** How much was asked for; -1 if nobody knows. */
     private final int expected;
 
     IncompleteReadException(byte[] partial, OptionalInt expected) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class LimitOverrunException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** How far the buffer was searched, or where the separator is. */
     private final int consumed;
 
     LimitOverrunException(String message, int consumed) {

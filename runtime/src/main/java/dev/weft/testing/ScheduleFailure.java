@@ -9,8 +9,11 @@ import java.util.List;
 public final class ScheduleFailure extends AssertionError {
     private static final long serialVersionUID = 1L;
 
+    /** The seed that fails. */
     private final long seed;
+    /** What the schedule hashes to. */
     private final long traceHash;
+
     private final transient List<String> trace;
 
     ScheduleFailure(String message, Throwable cause, long seed, long traceHash, List<String> trace) {

@@ -8,6 +8,7 @@ public final class HttpProtocolException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /** The status that a server answers with. */
     private final int status;
 
     /**

@@ -7,6 +7,7 @@ public final class HttpStatusException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /** The status to answer with. */
     private final int status;
 
     /**

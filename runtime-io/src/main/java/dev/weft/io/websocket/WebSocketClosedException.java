@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClosedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The close code. */
     private final int code;
+    /** The reason that came with the code. */
     private final String reason;
+    /** Whether the peer meant to end the connection here. */
     private final boolean normal;
 
     WebSocketClosedException(int code, String reason, boolean normal, @Nullable Throwable cause) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketHandshakeException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The HTTP status of the answer; 0 if there was none. */
     private final int status;
+
     private final transient Map<String, List<String>> headers;
 
     WebSocketHandshakeException(

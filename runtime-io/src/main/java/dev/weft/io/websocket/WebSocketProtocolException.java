@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class WebSocketProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The close code that the violation is answered with. */
     private final int code;
 
     /**
