@@ -34,6 +34,7 @@ final class Stacks {
                     "Handle",
                     "Lock",
                     "Queue",
+                    "ReadinessWait",
                     "Resolver",
                     "Runner",
                     "Semaphore",

@@ -14,7 +14,9 @@ public interface BaseTransport {
      * @return its value, null if there is none
      * @param <T> the type of the value
      */
-    <T> @Nullable T getExtraInfo(ExtraInfo<T> key);
+    default <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
+        return key.type().cast(getExtraInfo(key.key(), null));
+    }
 
     /**
      * What is known about the connection, by asyncio's names.

@@ -117,11 +117,6 @@ class FakeTransport implements Transport {
     }
 
     @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return null;
-    }
-
-    @Override
     public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
         return fallback;
     }

@@ -2,7 +2,6 @@ package dev.weft.io.http;
 
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
-import dev.weft.io.ExtraInfo;
 import dev.weft.io.StreamReader;
 import dev.weft.io.StreamReaderProtocol;
 import dev.weft.io.Transport;
@@ -167,11 +166,6 @@ final class FakeConnection implements Transport {
 
     @Override
     public void resumeReading() {}
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return null;
-    }
 
     @Override
     public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {

@@ -103,13 +103,7 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
     /** Has the protocol told, then the pipes read and the exit awaited; completed when the protocol has been told. */
     private Future<@Nullable Void> start(Process child) {
         Future<@Nullable Void> started = loop.createFuture();
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                close();
-            }
-        });
+        calls.connectionMadeSoon(failure -> close());
         for (BaseTransport pipe : pipes.values()) {
             switch (pipe) {
                 case InputTransport output -> output.start();
@@ -344,11 +338,6 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key == ExtraInfo.SUBPROCESS ? key.type().cast(process) : null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.io.internal.tls;
 
 import dev.weft.io.BufferedProtocol;
 import dev.weft.io.Protocol;
+import dev.weft.io.internal.transport.NoBufferException;
 import dev.weft.io.internal.transport.ProtocolCalls;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -26,31 +27,24 @@ final class Delivery {
             case Protocol protocol -> {
                 ByteBuffer view = bytes.asReadOnlyBuffer();
                 bytes.position(bytes.limit());
-                yield calls.run("dataReceived", () -> protocol.dataReceived(view));
+                yield calls.dataReceived(protocol, view);
             }
-            case Object other ->
-                calls.run("dataReceived", () -> {
-                    throw new IllegalStateException("not a protocol that can be handed bytes: " + other);
-                });
+            default -> calls.cannotReceive();
         };
     }
 
     private @Nullable Exception copyInto(BufferedProtocol protocol, ByteBuffer bytes) {
-        var taken = new int[1];
-        Exception failure = calls.run("getBuffer", () -> {
-            ByteBuffer target = protocol.getBuffer(bytes.remaining());
-            if (target == null || !target.hasRemaining()) {
-                throw new IllegalStateException("getBuffer returned no room");
-            }
-            taken[0] = Math.min(bytes.remaining(), target.remaining());
-            target.put(target.position(), bytes, bytes.position(), taken[0]);
-            target.position(target.position() + taken[0]);
-        });
-        if (failure != null) {
-            return failure;
+        ByteBuffer target;
+        try {
+            target = calls.getBuffer(protocol, bytes.remaining());
+        } catch (NoBufferException e) {
+            return e.reason();
         }
-        bytes.position(bytes.position() + taken[0]);
-        return calls.run("bufferUpdated", () -> protocol.bufferUpdated(taken[0]));
+        int taken = Math.min(bytes.remaining(), target.remaining());
+        target.put(target.position(), bytes, bytes.position(), taken);
+        target.position(target.position() + taken);
+        bytes.position(bytes.position() + taken);
+        return calls.bufferUpdated(protocol, taken);
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.weft.io.Transport;
 import dev.weft.io.internal.transport.Carrier;
 import dev.weft.io.internal.transport.FlowMeter;
 import dev.weft.io.internal.transport.HeldOutput;
+import dev.weft.io.internal.transport.LateWrites;
 import dev.weft.io.internal.transport.OutputLoan;
 import dev.weft.io.internal.transport.ProtocolCalls;
 import dev.weft.io.internal.transport.TransportOwner;
@@ -49,7 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
-    private static final int WRITES_BEFORE_WARNING = 5;
     private static final BufferLimits DEFAULT_WRITE_LIMITS = new BufferLimits(128 * 1024, 512 * 1024);
     private static final BufferLimits DEFAULT_READ_LIMITS = new BufferLimits(64 * 1024, 256 * 1024);
 
@@ -79,6 +79,7 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     private final @Nullable TransportOwner owner;
     private final @Nullable Future<@Nullable Void> started;
     private final Below below = new Below();
+    private final LateWrites late = new LateWrites(this, "writing to a connection that is lost");
 
     private final TlsOutput output;
 
@@ -126,7 +127,6 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     private boolean broken;
 
     private @Nullable Exception failure;
-    private int writesDropped;
     private boolean finished;
 
     /** Who may write instead of everybody else. */
@@ -402,11 +402,7 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
         loop.callSoon(() -> {
             if (!made && state != State.CLOSED) {
                 made = true;
-                Exception thrown =
-                        calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-                if (thrown != null) {
-                    forceClose(thrown);
-                }
+                endIfFailed(calls.connectionMade());
             }
         });
         loop.callSoon(() -> {
@@ -508,10 +504,7 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
                 return;
             }
             if (app.hasRemaining()) {
-                Exception thrown = delivery.deliver(app);
-                if (thrown != null) {
-                    forceClose(thrown);
-                }
+                endIfFailed(delivery.deliver(app));
             }
         }
     }
@@ -601,11 +594,8 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
         if (paused && !isClosing()) {
             paused = false;
             loop.callSoon(() -> {
-                if (isReading() && calls.protocol() instanceof Protocol protocol) {
-                    Exception thrown = calls.run("readingResumed", protocol::readingResumed);
-                    if (thrown != null) {
-                        forceClose(thrown);
-                    }
+                if (isReading()) {
+                    endIfFailed(calls.readingResumed());
                 }
             });
             pumpSoon();
@@ -708,9 +698,7 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
         if (!isClosing()) {
             return false;
         }
-        if (++writesDropped >= WRITES_BEFORE_WARNING) {
-            LOG.warn("writing to a connection that is lost: {}", this);
-        }
+        late.another();
         return true;
     }
 
@@ -858,6 +846,12 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
         forceClose(named);
     }
 
+    private void endIfFailed(@Nullable Exception thrown) {
+        if (thrown != null) {
+            forceClose(thrown);
+        }
+    }
+
     /** Closes the transport below, without waiting for anything. */
     private void forceClose(@Nullable Exception reason) {
         if (state == State.CLOSED) {
@@ -936,11 +930,6 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key.type().cast(getExtraInfo(key.key(), null));
     }
 
     @Override

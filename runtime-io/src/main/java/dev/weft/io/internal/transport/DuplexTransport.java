@@ -3,7 +3,6 @@ package dev.weft.io.internal.transport;
 import dev.weft.EventLoop;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
-import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
 import java.io.PrintStream;
@@ -38,8 +37,7 @@ public final class DuplexTransport implements Transport {
 
     public void start() {
         loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
+            Exception failure = calls.connectionMade();
             if (failure != null) {
                 end(failure);
                 return;
@@ -52,12 +50,15 @@ public final class DuplexTransport implements Transport {
     private final class Input implements Protocol {
         @Override
         public void dataReceived(ByteBuffer data) {
-            endIfFailed(calls.run("dataReceived", () -> protocol().dataReceived(data)));
+            endIfFailed(
+                    calls.protocol() instanceof Protocol protocol
+                            ? calls.dataReceived(protocol, data)
+                            : calls.cannotReceive());
         }
 
         @Override
         public void readingResumed() {
-            endIfFailed(calls.run("readingResumed", () -> protocol().readingResumed()));
+            endIfFailed(calls.readingResumed());
         }
 
         @Override
@@ -213,11 +214,6 @@ public final class DuplexTransport implements Transport {
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return null;
     }
 
     @Override

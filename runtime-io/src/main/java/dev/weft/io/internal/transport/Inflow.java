@@ -1,7 +1,9 @@
 package dev.weft.io.internal.transport;
 
+import dev.weft.Action;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
+import dev.weft.Suspends;
 import dev.weft.io.BufferedProtocol;
 import dev.weft.io.Protocol;
 import java.io.IOException;
@@ -9,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The reading half of a transport over a channel: reads when the channel is readable, and hands the protocol what came. */
+/**
+ * The reading half of a transport over a channel: reads when the channel is readable, as much as the pace allows, and hands the protocol
+ * what came.
+ */
 final class Inflow {
     /** What reading does to the transport. */
     interface Transport {
@@ -27,33 +32,48 @@ final class Inflow {
     private final LoopIo loopIo;
     private final ReadableByteChannel channel;
     private final ChannelClaim claim;
+    private final Pace pace;
     private final ProtocolCalls calls;
     private final Transport transport;
+
+    /** Always the same, so that to go on reading makes no garbage. */
+    private final Action readable = this::readable;
+
+    private final Action proceed = this::proceed;
+
     private boolean started;
     private boolean paused;
 
     /** At the end of the stream, or told to stop. */
     private boolean over;
 
+    private boolean atEnd;
+
     Inflow(
             EventLoop loop,
             LoopIo loopIo,
             ReadableByteChannel channel,
             ChannelClaim claim,
+            Pace pace,
             ProtocolCalls calls,
             Transport transport) {
         this.loop = loop;
         this.loopIo = loopIo;
         this.channel = channel;
         this.claim = claim;
+        this.pace = pace;
         this.calls = calls;
         this.transport = transport;
     }
 
     void start() {
         started = true;
-        if (isReading()) {
-            claim.addReader(this::readable);
+        proceed();
+    }
+
+    private void proceed() {
+        if (started && isReading()) {
+            claim.addReader(readable);
         }
     }
 
@@ -71,6 +91,11 @@ final class Inflow {
         return paused;
     }
 
+    /** Whether the peer has sent everything, and it was read. */
+    boolean atEnd() {
+        return atEnd;
+    }
+
     void pause() {
         loop.checkThread();
         if (isReading()) {
@@ -83,17 +108,27 @@ final class Inflow {
         loop.checkThread();
         if (paused && !over) {
             paused = false;
-            if (started) {
-                claim.addReader(this::readable);
+            proceed();
+            if (calls.protocol() instanceof Protocol) {
+                loop.callSoon(this::tellResumed);
             }
-            loop.callSoon(this::tellResumed);
         }
     }
 
     private void tellResumed() {
-        if (isReading() && calls.protocol() instanceof Protocol protocol) {
-            endIfFailed(calls.run("readingResumed", protocol::readingResumed));
+        if (isReading()) {
+            endIfFailed(calls.readingResumed());
         }
+    }
+
+    /** As {@link DirectReading#readDirectly}. */
+    @Suspends
+    boolean readDirectly() {
+        if (!isReading() || !started || !claim.awaitReadable()) {
+            return false;
+        }
+        readable();
+        return true;
     }
 
     /** A callback of the loop, in each iteration in which there is something to read. */
@@ -104,52 +139,65 @@ final class Inflow {
         switch (calls.protocol()) {
             case BufferedProtocol buffered -> readInto(buffered);
             case Protocol protocol -> readFor(protocol);
-            default ->
-                endIfFailed(calls.run("dataReceived", () -> {
-                    throw new IllegalStateException("not a protocol that can be handed bytes: " + calls.protocol());
-                }));
+            default -> transport.forceClose(calls.cannotReceive());
         }
     }
 
     private void readFor(Protocol protocol) {
-        ByteBuffer target = loopIo.readBuffer();
-        int length = read(target);
+        int most = mayRead();
+        if (most == 0) {
+            return;
+        }
+        int length = read(loopIo.readBuffer(), most);
         if (length < 0) {
             endOfStream(protocol::eofReceived);
         } else if (length > 0) {
-            ByteBuffer data = loopIo.readView(length);
-            endIfFailed(calls.run("dataReceived", () -> protocol.dataReceived(data)));
+            endIfFailed(calls.dataReceived(protocol, loopIo.readView(length)));
         }
     }
 
     private void readInto(BufferedProtocol protocol) {
-        var target = new ByteBuffer[1];
-        Exception failure = calls.run("getBuffer", () -> {
-            ByteBuffer given = protocol.getBuffer(-1);
-            if (given == null || !given.hasRemaining()) {
-                throw new IllegalStateException("getBuffer returned no room");
-            }
-            target[0] = given;
-        });
-        if (failure != null) {
-            transport.forceClose(failure);
+        int most = mayRead();
+        if (most == 0) {
             return;
         }
-        int length = read(target[0]);
+        ByteBuffer target;
+        try {
+            target = calls.getBuffer(protocol, -1);
+        } catch (NoBufferException e) {
+            transport.forceClose(e.reason());
+            return;
+        }
+        int length = read(target, most);
         if (length < 0) {
             endOfStream(protocol::eofReceived);
         } else if (length > 0) {
-            endIfFailed(calls.run("bufferUpdated", () -> protocol.bufferUpdated(length)));
+            endIfFailed(calls.bufferUpdated(protocol, length));
         }
     }
 
+    /** How many bytes to read; 0 to come back later, which is arranged then. */
+    private int mayRead() {
+        int most = pace.mayRead(proceed);
+        if (most == 0) {
+            claim.removeReader();
+        }
+        return most;
+    }
+
     /** How many bytes, -1 at the end; 0 if there are none, or after a failure. */
-    private int read(ByteBuffer target) {
+    private int read(ByteBuffer target, int most) {
+        int end = target.limit();
+        target.limit(target.position() + Math.min(most, target.remaining()));
         try {
-            return channel.read(target);
+            int length = channel.read(target);
+            pace.haveRead(length);
+            return length;
         } catch (IOException e) {
-            transport.failed(IoFailures.translate(e));
+            transport.failed(e);
             return 0;
+        } finally {
+            target.limit(end);
         }
     }
 
@@ -159,6 +207,7 @@ final class Inflow {
     }
 
     private void endOfStream(EofCall call) {
+        atEnd = true;
         stop();
         var keepOpen = new boolean[1];
         Exception failure = calls.run("eofReceived", () -> keepOpen[0] = call.eofReceived());

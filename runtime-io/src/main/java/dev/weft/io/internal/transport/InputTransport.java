@@ -2,7 +2,6 @@ package dev.weft.io.internal.transport;
 
 import dev.weft.EventLoop;
 import dev.weft.io.BaseProtocol;
-import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
 import dev.weft.io.ReadTransport;
 import java.nio.ByteBuffer;
@@ -54,8 +53,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
     /** Has the protocol told of the stream. */
     public void start() {
         loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
+            Exception failure = calls.connectionMade();
             started = true;
             if (failure != null) {
                 end(failure);
@@ -90,7 +88,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
 
     private void tellResumed() {
         if (isReading()) {
-            Exception failure = calls.run("readingResumed", ((Protocol) calls.protocol())::readingResumed);
+            Exception failure = calls.readingResumed();
             if (failure != null) {
                 end(failure);
             }
@@ -156,9 +154,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
             end(failure);
             return;
         }
-        failure = calls.run(
-                "dataReceived",
-                () -> protocol.dataReceived(ByteBuffer.wrap(chunk.bytes()).asReadOnlyBuffer()));
+        failure = calls.dataReceived(protocol, ByteBuffer.wrap(chunk.bytes()).asReadOnlyBuffer());
         if (failure != null) {
             end(failure);
         } else {
@@ -225,11 +221,6 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key.type().cast(extra.get(key.key()));
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.weft.EventLoop;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BrokenPipeException;
 import dev.weft.io.BufferLimits;
-import dev.weft.io.ExtraInfo;
 import dev.weft.io.Transport;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class OutputTransport implements Transport, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
-    private static final int WRITES_BEFORE_WARNING = 5;
 
     private final EventLoop loop;
     private final LoopIo loopIo;
@@ -30,15 +28,13 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     private final OutputPump pump;
     private final ProtocolCalls calls;
     private final FlowMeter flow;
+    private final LateWrites late = new LateWrites(this, "writing to a stream that is closed");
     private final boolean owned;
     private final Map<String, Object> extra;
     private final boolean mustBeClosed;
     private int unwritten;
     private boolean closing;
     private boolean finished;
-
-    /** How often something was written after the stream was lost, and one; 0 before. */
-    private int lost;
 
     @SuppressWarnings("this-escape") // all of them only keep it
     private OutputTransport(
@@ -134,13 +130,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
 
     /** Has the protocol told of the stream. */
     public void start() {
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                forceClose(failure);
-            }
-        });
+        calls.connectionMadeSoon(this::forceClose);
     }
 
     // ---- writing
@@ -149,7 +139,8 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     public void write(ByteBuffer data) {
         loop.checkThread();
         if (closing) {
-            drop(data);
+            data.position(data.limit());
+            late.another();
             return;
         }
         int length = data.remaining();
@@ -166,14 +157,6 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         }
         unwritten += length;
         flow.grown(unwritten);
-    }
-
-    private void drop(ByteBuffer data) {
-        data.position(data.limit());
-        if (lost >= WRITES_BEFORE_WARNING) {
-            LOG.warn("writing to a stream that is closed: {}", this);
-        }
-        lost++;
     }
 
     @Override
@@ -242,7 +225,6 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         loop.checkThread();
         if (!closing) {
             closing = true;
-            lost = 1;
             pump.finish(); // and then tells
         }
     }
@@ -258,7 +240,6 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
             return;
         }
         closing = true;
-        lost = Math.max(lost, 1);
         unwritten = 0;
         pump.abort(owned);
         loop.callSoon(() -> finish(failure));
@@ -306,11 +287,6 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key.type().cast(extra.get(key.key()));
     }
 
     @Override

@@ -34,19 +34,13 @@ public final class PipeReadTransport implements ReadTransport, LoopIo.Resource, 
         calls = new ProtocolCalls(loop, this, protocol);
         loopIo = LoopIo.of(loop);
         claim = loop.claimChannel(channel, this);
-        inflow = new Inflow(loop, loopIo, channel, claim, calls, this);
+        inflow = new Inflow(loop, loopIo, channel, claim, new Pace(loop, ConnectionLimits.NONE), calls, this);
         loopIo.opened(this);
     }
 
     /** Has the protocol told of the pipe, then reads. */
     public void start() {
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                forceClose(failure);
-            }
-        });
+        calls.connectionMadeSoon(this::forceClose);
         loop.callSoon(inflow::start);
     }
 
@@ -66,7 +60,8 @@ public final class PipeReadTransport implements ReadTransport, LoopIo.Resource, 
     }
 
     @Override
-    public void failed(IOException failure) {
+    public void failed(IOException thrown) {
+        IOException failure = IoFailures.translate(thrown);
         if (loop.getDebug()) {
             LOG.debug("{}: read failed", this, failure);
         }
@@ -132,11 +127,6 @@ public final class PipeReadTransport implements ReadTransport, LoopIo.Resource, 
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key == ExtraInfo.PIPE ? key.type().cast(channel) : null;
     }
 
     @Override

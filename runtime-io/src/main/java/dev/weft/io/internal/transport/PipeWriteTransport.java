@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
-    private static final int WRITES_BEFORE_WARNING = 5;
 
     private final EventLoop loop;
     private final LoopIo loopIo;
@@ -29,10 +28,8 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
     private final ProtocolCalls calls;
     private final FlowMeter flow;
     private final WriteBuffer buffer = new WriteBuffer();
+    private final LateWrites late = new LateWrites(this, "writing to a pipe that is closed");
     private boolean closing;
-
-    /** How often something was written after it could not be any more, and one; 0 before. */
-    private int lost;
 
     /** Nothing happens before {@link #start}. The channel is the transport's from now on, and non-blocking. */
     @SuppressWarnings("this-escape") // all of them only keep it
@@ -49,13 +46,7 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
 
     /** Has the protocol told of the pipe. */
     public void start() {
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                forceClose(failure);
-            }
-        });
+        calls.connectionMadeSoon(this::forceClose);
     }
 
     // ---- writing
@@ -104,10 +95,7 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
             return false;
         }
         data.position(data.limit());
-        if (lost >= WRITES_BEFORE_WARNING) {
-            LOG.warn("writing to a pipe that is closed: {}", this);
-        }
-        lost++;
+        late.another();
         return true;
     }
 
@@ -172,7 +160,6 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
         loop.checkThread();
         if (!closing) {
             closing = true;
-            lost = 1;
             if (buffer.isEmpty()) {
                 loop.callSoon(() -> finish(null));
             }
@@ -198,7 +185,6 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
             return; // finish is on its way, or was
         }
         closing = true;
-        lost = Math.max(lost, 1);
         buffer.clear();
         claim.removeWriter();
         loop.callSoon(() -> finish(failure));
@@ -226,7 +212,6 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
     @Override
     public void loopClosed() {
         closing = true;
-        lost = Math.max(lost, 1);
         buffer.clear();
         release();
     }
@@ -242,11 +227,6 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key == ExtraInfo.PIPE ? key.type().cast(channel) : null;
     }
 
     @Override

@@ -6,9 +6,7 @@ import dev.weft.Future;
 import dev.weft.Suspends;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
-import dev.weft.io.BufferedProtocol;
 import dev.weft.io.ExtraInfo;
-import dev.weft.io.Protocol;
 import dev.weft.io.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketTransport implements Carrier, DirectReading, OutputLoan.Lender, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
-    private static final int WRITES_BEFORE_WARNING = 5;
 
     /** The JDK copies a heap buffer whole before each write, so that a large one is better offered in pieces. */
     private static final int LARGEST_WRITE = 256 * 1024;
@@ -46,20 +43,19 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     private final SocketChannel channel;
     private final ChannelClaim claim;
     private final ProtocolCalls calls;
+    private final Inflow inflow;
     private final FlowMeter flow;
     private final @Nullable TransportOwner owner;
     private final WriteBuffer buffer = new WriteBuffer();
+    private final LateWrites late = new LateWrites(this, "writing to a connection that is lost");
     private final Pace pace;
     private final Map<String, Object> extra = new HashMap<>();
 
-    private boolean readingStarted;
-    private boolean paused;
-    private boolean eofReceived;
     private boolean eofWritten;
     private boolean closing;
 
-    /** How often something was written after the connection was lost, and one; 0 before. */
-    private int lost;
+    /** Whether nothing can be sent any more. */
+    private boolean lost;
 
     private boolean finished;
 
@@ -90,6 +86,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         flow = new FlowMeter(calls);
         claim = loop.claimChannel(channel, this);
         loopIo = LoopIo.of(loop);
+        inflow = new Inflow(loop, loopIo, channel, claim, pace, calls, new Reading());
         loopIo.opened(this);
         if (owner != null) {
             owner.attached(this);
@@ -136,19 +133,8 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
      */
     public void start(@Nullable Future<@Nullable Void> started) {
         pace.start(this::idle);
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                forceClose(failure);
-            }
-        });
-        loop.callSoon(() -> {
-            readingStarted = true;
-            if (isReading()) {
-                claim.addReader(this::readable);
-            }
-        });
+        calls.connectionMadeSoon(this::forceClose);
+        loop.callSoon(inflow::start);
         if (started != null) {
             loop.callSoon(() -> {
                 if (!started.done()) {
@@ -162,46 +148,23 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
 
     @Override
     public boolean isReading() {
-        return !closing && !paused && !eofReceived;
+        return !closing && inflow.isReading();
     }
 
     @Override
     public void pauseReading() {
-        loop.checkThread();
-        if (isReading()) {
-            paused = true;
-            claim.removeReader();
-        }
+        inflow.pause();
     }
 
     @Override
     public void resumeReading() {
-        loop.checkThread();
-        if (paused && !closing) {
-            paused = false;
-            if (isReading() && readingStarted) {
-                claim.addReader(this::readable);
-            }
-            if (calls.protocol() instanceof Protocol) {
-                loop.callSoon(this::tellResumed);
-            }
-        }
-    }
-
-    private void tellResumed() {
-        if (isReading() && calls.protocol() instanceof Protocol protocol) {
-            endIfFailed(calls.run("readingResumed", protocol::readingResumed));
-        }
+        inflow.resume();
     }
 
     @Override
     @Suspends
     public boolean readDirectly() {
-        if (!isReading() || !readingStarted || !claim.awaitReadable()) {
-            return false;
-        }
-        readable();
-        return true;
+        return inflow.readDirectly();
     }
 
     @Override
@@ -209,18 +172,22 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         claim.endWait();
     }
 
-    /** A callback of the loop, in each iteration in which there is something to read. */
-    private void readable() {
-        if (lost > 0) {
-            return;
+    private final class Reading implements Inflow.Transport {
+        @Override
+        public void failed(IOException failure) {
+            SocketTransport.this.failed("read", failure);
         }
-        switch (calls.protocol()) {
-            case BufferedProtocol buffered -> readInto(buffered);
-            case Protocol protocol -> readFor(protocol);
-            default ->
-                forceClose(calls.run("dataReceived", () -> {
-                    throw new IllegalStateException("not a protocol that can be handed bytes: " + calls.protocol());
-                }));
+
+        @Override
+        public void forceClose(Exception failure) {
+            SocketTransport.this.forceClose(failure);
+        }
+
+        @Override
+        public void ended(boolean keepOpen) {
+            if (!keepOpen) {
+                close();
+            }
         }
     }
 
@@ -230,103 +197,6 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             LOG.debug("{}: closed because it was idle for too long", this);
         }
         forceClose(null);
-    }
-
-    /** How many bytes to read; 0 to come back later, which is arranged then. */
-    private int mayRead() {
-        int most = pace.mayRead(() -> {
-            if (isReading() && readingStarted) {
-                claim.addReader(this::readable);
-            }
-        });
-        if (most == 0) {
-            claim.removeReader();
-        }
-        return most;
-    }
-
-    private int read(ByteBuffer target, int most) throws IOException {
-        int end = target.limit();
-        target.limit(target.position() + Math.min(most, target.remaining()));
-        int length = channel.read(target);
-        target.limit(end);
-        pace.haveRead(length);
-        return length;
-    }
-
-    private void readFor(Protocol protocol) {
-        int most = mayRead();
-        if (most == 0) {
-            return;
-        }
-        ByteBuffer target = loopIo.readBuffer();
-        int length;
-        try {
-            length = read(target, most);
-        } catch (IOException e) {
-            failed("read", e);
-            return;
-        }
-        if (length < 0) {
-            endOfStream(protocol::eofReceived);
-        } else if (length > 0) {
-            ByteBuffer data = loopIo.readView(length);
-            endIfFailed(calls.run("dataReceived", () -> protocol.dataReceived(data)));
-        }
-    }
-
-    private void readInto(BufferedProtocol protocol) {
-        int most = mayRead();
-        if (most == 0) {
-            return;
-        }
-        var target = new ByteBuffer[1];
-        Exception failure = calls.run("getBuffer", () -> {
-            ByteBuffer given = protocol.getBuffer(-1);
-            if (given == null || !given.hasRemaining()) {
-                throw new IllegalStateException("getBuffer returned no room");
-            }
-            target[0] = given;
-        });
-        if (failure != null) {
-            forceClose(failure);
-            return;
-        }
-        int length;
-        try {
-            length = read(target[0], most);
-        } catch (IOException e) {
-            failed("read", e);
-            return;
-        }
-        if (length < 0) {
-            endOfStream(protocol::eofReceived);
-        } else if (length > 0) {
-            endIfFailed(calls.run("bufferUpdated", () -> protocol.bufferUpdated(length)));
-        }
-    }
-
-    /** How both kinds of protocol hear of the end. */
-    private interface EofCall {
-        boolean eofReceived();
-    }
-
-    private void endOfStream(EofCall call) {
-        eofReceived = true;
-        claim.removeReader();
-        var keepOpen = new boolean[1];
-        Exception failure = calls.run("eofReceived", () -> keepOpen[0] = call.eofReceived());
-        if (failure != null) {
-            forceClose(failure);
-        } else if (!keepOpen[0]) {
-            close();
-        }
-    }
-
-    private void endIfFailed(@Nullable Exception failure) {
-        if (failure != null) {
-            forceClose(failure);
-        }
     }
 
     // ---- writing
@@ -404,14 +274,10 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     private boolean dropped() {
-        if (lost == 0) {
-            return false;
+        if (lost) {
+            late.another();
         }
-        if (lost >= WRITES_BEFORE_WARNING) {
-            LOG.warn("writing to a connection that is lost: {}", this);
-        }
-        lost++;
-        return true;
+        return lost;
     }
 
     /** Sends as much as the channel takes; whether that was everything. */
@@ -433,7 +299,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
 
     /** A callback of the loop, in each iteration in which the channel takes bytes and some are buffered. */
     private void writable() {
-        if (lost > 0) {
+        if (lost) {
             return;
         }
         int most = mayWrite();
@@ -447,10 +313,10 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             return;
         }
         flow.shrunk(buffer.size()); // the protocol may write, close or abort here
-        if (buffer.isEmpty() && lost == 0) {
+        if (buffer.isEmpty() && !lost) {
             claim.removeWriter();
             if (closing) {
-                lost = 1;
+                lost = true;
                 loop.callSoon(() -> finish(null));
             } else if (eofWritten) {
                 shutdownOutput();
@@ -472,7 +338,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     /** How many bytes to write; 0 to come back later, which is arranged then. */
     int mayWrite() {
         int most = pace.mayWrite(() -> {
-            if (lost == 0 && (!buffer.isEmpty() || loan != null)) {
+            if (!lost && (!buffer.isEmpty() || loan != null)) {
                 claim.addWriter(this::writable);
             }
         });
@@ -514,7 +380,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     void outputReturned(SocketLoan returned) {
         if (loan == returned) {
             loan = null;
-            if (buffer.isEmpty() && lost == 0) {
+            if (buffer.isEmpty() && !lost) {
                 claim.removeWriter();
             }
         }
@@ -583,9 +449,9 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         }
         closing = true;
         endLoan(null);
-        claim.removeReader();
+        inflow.stop();
         if (buffer.isEmpty()) {
-            lost = 1;
+            lost = true;
             loop.callSoon(() -> finish(null));
         }
     }
@@ -606,14 +472,14 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     private void forceClose(@Nullable Exception failure) {
-        if (lost > 0) {
+        if (lost) {
             return;
         }
-        lost = 1;
+        lost = true;
         closing = true;
         buffer.clear();
         endLoan(failure);
-        claim.removeReader();
+        inflow.stop();
         claim.removeWriter();
         loop.callSoon(() -> finish(failure));
     }
@@ -647,7 +513,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     @Override
     public void loopClosed() {
         closing = true;
-        lost = 1;
+        lost = true;
         finished = true;
         buffer.clear();
         release();
@@ -667,11 +533,6 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key.type().cast(extra.get(key.key()));
-    }
-
-    @Override
     public @Nullable Object getExtraInfo(String name, @Nullable Object fallback) {
         Object value = extra.get(name);
         return value != null ? value : fallback;
@@ -684,14 +545,14 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
 
     @Override
     public boolean halfClosed() {
-        return eofReceived || eofWritten;
+        return inflow.atEnd() || eofWritten;
     }
 
     @Override
     public String toString() {
         String state = finished ? "closed" : closing ? "closing" : eofWritten ? "half-closed" : "open";
-        return "Transport[" + addresses() + ", " + state + (paused ? ", reading paused" : "") + ", " + buffer.size()
-                + " bytes to send]";
+        return "Transport[" + addresses() + ", " + state + (inflow.isPaused() ? ", reading paused" : "") + ", "
+                + buffer.size() + " bytes to send]";
     }
 
     private String addresses() {

@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
-    private static final int SENDS_BEFORE_WARNING = 5;
 
     /** What each buffered datagram counts besides its bytes, as in asyncio. */
     private static final int HEADER = 8;
@@ -64,6 +63,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     private final @Nullable InetSocketAddress peer;
     private final ArrayDeque<Packet> queue = new ArrayDeque<>();
     private final Map<String, Object> extra = new HashMap<>();
+    private final LateWrites late = new LateWrites(this, "sending from an endpoint that is closed");
     private Wire wire;
 
     /** Whether the system, not this class, keeps other senders' datagrams away. */
@@ -75,8 +75,8 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     private int size;
     private boolean closing;
 
-    /** How often something was sent after the endpoint was closed, and one; 0 before. */
-    private int lost;
+    /** Whether nothing can be sent any more. */
+    private boolean lost;
 
     private boolean finished;
 
@@ -129,13 +129,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
      * @param started completed when the protocol has been told
      */
     public void start(Future<@Nullable Void> started) {
-        loop.callSoon(() -> {
-            Exception failure =
-                    calls.run("connectionMade", () -> calls.protocol().connectionMade(this));
-            if (failure != null) {
-                forceClose(failure);
-            }
-        });
+        calls.connectionMadeSoon(this::forceClose);
         loop.callSoon(() -> {
             if (!closing) {
                 claim.addReader(this::readable);
@@ -272,14 +266,10 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     }
 
     private boolean dropped() {
-        if (lost == 0) {
-            return false;
+        if (lost) {
+            late.another();
         }
-        if (lost >= SENDS_BEFORE_WARNING) {
-            LOG.warn("sending from an endpoint that is closed: {}", this);
-        }
-        lost++;
-        return true;
+        return lost;
     }
 
     /** Sends a datagram; whether there was room. */
@@ -354,10 +344,10 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
             }
         }
         flow.shrunk(size); // and here
-        if (queue.isEmpty() && lost == 0) {
+        if (queue.isEmpty() && !lost) {
             claim.removeWriter();
             if (closing) {
-                lost = 1;
+                lost = true;
                 loop.callSoon(() -> finish(null));
             }
         }
@@ -411,7 +401,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
         closing = true;
         claim.removeReader();
         if (queue.isEmpty()) {
-            lost = 1;
+            lost = true;
             loop.callSoon(() -> finish(null));
         }
     }
@@ -423,10 +413,10 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     }
 
     private void forceClose(@Nullable Exception failure) {
-        if (lost > 0) {
+        if (lost) {
             return;
         }
-        lost = 1;
+        lost = true;
         closing = true;
         queue.clear();
         size = 0;
@@ -459,7 +449,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     @Override
     public void loopClosed() {
         closing = true;
-        lost = 1;
+        lost = true;
         finished = true;
         queue.clear();
         size = 0;
@@ -480,11 +470,6 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     @Override
     public BaseProtocol getProtocol() {
         return calls.protocol();
-    }
-
-    @Override
-    public <T> @Nullable T getExtraInfo(ExtraInfo<T> key) {
-        return key.type().cast(extra.get(key.key()));
     }
 
     @Override
