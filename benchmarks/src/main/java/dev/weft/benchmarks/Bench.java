@@ -1,7 +1,11 @@
 package dev.weft.benchmarks;
 
+import dev.weft.benchmarks.net.NetWorkloads;
+import dev.weft.benchmarks.plan.Effort;
+import dev.weft.benchmarks.plan.Measurable;
+import dev.weft.benchmarks.plan.Measurement;
+import dev.weft.benchmarks.plan.Progress;
 import dev.weft.benchmarks.report.Comparison;
-import dev.weft.benchmarks.report.Figure;
 import dev.weft.benchmarks.report.Report;
 import dev.weft.benchmarks.report.Tables;
 import java.io.Console;
@@ -11,7 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,8 +40,8 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "one JVM and few iterations each: shows orders of magnitude, in minutes")
     private boolean quick;
 
-    @Option(names = "--no-python", description = "leave CPython out")
-    private boolean noPython;
+    @Option(names = "--no-externals", description = "leave out what is not on the JVM: CPython, Node, Go")
+    private boolean noExternals;
 
     @Option(
             names = "--results",
@@ -46,8 +50,8 @@ public final class Bench implements Callable<Integer> {
             description = "where JSON, Markdown and charts go (default: ${DEFAULT-VALUE})")
     private Path results = Path.of("benchmarks/results");
 
-    @Option(names = "--python-program", hidden = true, required = true)
-    private @Nullable Path pythonProgram;
+    @Option(names = "--root", hidden = true, required = true)
+    private @Nullable Path root;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -71,20 +75,21 @@ public final class Bench implements Callable<Integer> {
         if (quick && names.isEmpty()) {
             names = List.of("all");
         }
+        List<Measurable> all = all();
         if (names.isEmpty()) {
-            for (WorkloadEntry entry : WorkloadEntry.values()) {
-                out.printf("%-16s %s%n", entry.title(), entry.description());
+            for (Measurable workload : all) {
+                out.printf("%-16s %s%n", workload.title(), workload.description());
             }
             out.println("\n"
                     + "./bench WORKLOAD... measures these, ./bench --quick everything in minutes, ./bench all"
                     + " everything thoroughly.");
             return CommandLine.ExitCode.OK;
         }
-        List<WorkloadEntry> workloads;
+        List<Measurable> workloads;
         try {
             workloads = names.equals(List.of("all"))
-                    ? List.of(WorkloadEntry.values())
-                    : names.stream().map(WorkloadEntry::of).toList();
+                    ? all
+                    : names.stream().map(name -> named(all, name)).toList();
         } catch (IllegalArgumentException e) {
             err.println("bench: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
@@ -93,26 +98,43 @@ public final class Bench implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void measure(List<WorkloadEntry> workloads, Effort effort) throws Exception {
-        List<PythonRun> pythons = noPython || pythonProgram == null ? List.of() : PythonRun.found(pythonProgram);
-        var runs = new LinkedHashMap<WorkloadEntry, JvmRun>();
-        double total = 0;
-        for (WorkloadEntry workload : workloads) {
-            var run = new JvmRun(workload, effort);
-            runs.put(workload, run);
-            total += run.size() * effort.secondsForJvm();
+    private List<Measurable> all() throws Exception {
+        Path sources = Objects.requireNonNull(root).resolve("benchmarks/src/main/peers");
+        List<PythonRun> pythons = noExternals ? List.of() : PythonRun.found(sources.resolve("asyncio_peer.py"));
+        var all = new ArrayList<Measurable>();
+        for (WorkloadEntry entry : WorkloadEntry.values()) {
+            all.add(new NamedWorkload(entry, pythons));
         }
+        all.addAll(NetWorkloads.all(root, !noExternals));
+        return all;
+    }
+
+    private static Measurable named(List<Measurable> all, String name) {
+        return all.stream()
+                .filter(workload -> workload.title().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no workload is called '" + name + "'; there are "
+                        + String.join(", ", all.stream().map(Measurable::title).toList())));
+    }
+
+    private void measure(List<Measurable> workloads, Effort effort) throws Exception {
+        var plans = new LinkedHashMap<Measurable, Measurement>();
+        for (Measurable workload : workloads) {
+            plans.put(workload, workload.plan(effort));
+        }
+        double total = plans.values().stream().mapToDouble(Measurement::seconds).sum();
         var progress = new Progress(err, onTerminal(), total);
         var report = new Report(results, effort.toString());
-        for (Map.Entry<WorkloadEntry, JvmRun> entry : runs.entrySet()) {
-            List<Figure> figures = new ArrayList<>(entry.getValue().run(progress));
-            for (PythonRun python : pythons) {
-                figures.addAll(python(python, entry.getKey(), figures, effort, progress));
-            }
-            List<Comparison> comparisons = Comparison.of(figures);
+        for (Map.Entry<Measurable, Measurement> plan : plans.entrySet()) {
+            Measurable workload = plan.getKey();
+            List<Comparison> comparisons = Comparison.of(plan.getValue().run(progress));
             progress.close();
+            if (comparisons.isEmpty()) {
+                out.println(workload.title() + ": cannot be measured here\n");
+                continue;
+            }
             out.println(Tables.text(comparisons));
-            report.add(entry.getKey().title(), entry.getKey().description(), comparisons);
+            report.add(workload.title(), workload.description(), comparisons);
         }
         report.write();
         out.println("written to " + results);
@@ -122,20 +144,5 @@ public final class Bench implements Callable<Integer> {
     private static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
-    }
-
-    private static List<Figure> python(
-            PythonRun python, WorkloadEntry workload, List<Figure> ofJvm, Effort effort, Progress progress)
-            throws Exception {
-        var figures = new ArrayList<Figure>();
-        var cases = new LinkedHashMap<String, String>();
-        ofJvm.forEach(figure -> cases.putIfAbsent(figure.parameters(), figure.unit()));
-        for (Map.Entry<String, String> one : cases.entrySet()) {
-            progress.at(
-                    workload.title() + " " + one.getKey() + ": " + python.peer().title());
-            Optional<Figure> figure = python.run(workload, one.getKey(), one.getValue(), effort.pythonRounds());
-            figure.ifPresent(figures::add);
-        }
-        return figures;
     }
 }

@@ -1,5 +1,7 @@
 package dev.weft.benchmarks;
 
+import dev.weft.benchmarks.plan.Effort;
+import dev.weft.benchmarks.plan.Progress;
 import dev.weft.benchmarks.report.Figure;
 import dev.weft.benchmarks.report.Peer;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package dev.weft.benchmarks;
 
+import dev.weft.benchmarks.net.Programs;
 import dev.weft.benchmarks.report.Figure;
 import dev.weft.benchmarks.report.Peer;
 import java.io.IOException;
@@ -31,27 +32,14 @@ final class PythonRun {
         var found = new ArrayList<PythonRun>();
         // Debian's own Python is the one with Debian's uvloop.
         for (String python : List.of("python3", "/usr/bin/python3")) {
-            if (found.isEmpty() && succeeds(python, "-c", "import asyncio; asyncio.TaskGroup")) {
+            if (found.isEmpty() && Programs.succeeds(List.of(python, "-c", "import asyncio; asyncio.TaskGroup"))) {
                 found.add(new PythonRun(python, program, false));
             }
-            if (found.size() == 1 && succeeds(python, "-c", "import uvloop")) {
+            if (found.size() == 1 && Programs.succeeds(List.of(python, "-c", "import uvloop"))) {
                 found.add(new PythonRun(python, program, true));
             }
         }
         return found;
-    }
-
-    private static boolean succeeds(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false; // not installed
-        }
     }
 
     Peer peer() {

@@ -10,7 +10,6 @@ import dev.weft.benchmarks.workload.SwitchBenchmark;
 import dev.weft.benchmarks.workload.TimeoutBenchmark;
 import dev.weft.benchmarks.workload.TimerBenchmark;
 import dev.weft.benchmarks.workload.TreeBenchmark;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -61,17 +60,5 @@ enum WorkloadEntry {
     /** The function of the program in Python. */
     String function() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static WorkloadEntry of(String title) {
-        return Arrays.stream(values())
-                .filter(entry -> entry.title().equals(title))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no workload is called '" + title + "'; there are "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(values())
-                                        .map(WorkloadEntry::title)
-                                        .toList())));
     }
 }

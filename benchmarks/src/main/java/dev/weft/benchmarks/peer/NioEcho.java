@@ -55,9 +55,16 @@ public final class NioEcho implements AutoCloseable {
                 accepted.configureBlocking(false);
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 accepted.register(selector, SelectionKey.OP_READ);
-                return;
+            } else {
+                echo((SocketChannel) key.channel());
             }
-            var channel = (SocketChannel) key.channel();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void echo(SocketChannel channel) throws IOException {
+        try {
             buffer.clear();
             if (channel.read(buffer) < 0) {
                 channel.close();
@@ -67,8 +74,8 @@ public final class NioEcho implements AutoCloseable {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException reset) {
+            channel.close();
         }
     }
 

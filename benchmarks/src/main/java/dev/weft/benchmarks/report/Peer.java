@@ -7,26 +7,46 @@ import java.util.Locale;
 public enum Peer {
     /** Weft in confined mode: what the ratios are about. */
     WEFT("Weft", Kind.WEFT),
+    /** Weft's transports and protocols, in confined mode. */
+    WEFT_PROTOCOLS("Weft, protocols", Kind.WEFT),
+    /** Weft's streams with Conscrypt for TLS, in confined mode. */
+    WEFT_CONSCRYPT("Weft, Conscrypt", Kind.WEFT),
     /** Weft in portable mode. */
     WEFT_PORTABLE("Weft, portable", Kind.WEFT),
     /** CPython's asyncio, when a Python is installed. */
     ASYNCIO("asyncio", Kind.ASYNCIO),
-    /** asyncio on uvloop, when it is installed. */
+    /** asyncio's transports and protocols. */
+    ASYNCIO_PROTOCOLS("asyncio, protocols", Kind.ASYNCIO),
+    /** asyncio on uvloop, when it is installed; over networks its transports and protocols. */
     UVLOOP("uvloop", Kind.PEER),
+    /** Node, when it is installed. */
+    NODE("Node", Kind.PEER),
+    /** Go, when it is installed, on one processor. */
+    GO("Go", Kind.PEER),
     /** Kotlin's coroutines on their one-threaded event loop. */
     KOTLIN("Kotlin", Kind.PEER),
     /** jox's channels on virtual threads. */
     JOX("jox", Kind.PEER),
     /** One of Netty's event loops. */
     NETTY("Netty", Kind.PEER),
-    /** Virtual threads with java.util.concurrent. */
+    /** One of Netty's event loops, on its own epoll. */
+    NETTY_EPOLL("Netty, epoll", Kind.PEER),
+    /** Vert.x. */
+    VERTX("Vert.x", Kind.PEER),
+    /** Helidon SE, on virtual threads. */
+    HELIDON("Helidon", Kind.PEER),
+    /** Virtual threads with java.util.concurrent, or with blocking sockets. */
     VIRTUAL_THREADS("virtual threads", Kind.PEER),
     /** The JDK's executors, one thread. */
     EXECUTOR("JDK executor", Kind.PEER),
     /** Virtual threads on one thread with the least that works around them. */
     ONE_THREAD("bare virtual threads", Kind.LIMIT),
     /** The JVM's continuations. */
-    CONTINUATION("raw continuation", Kind.LIMIT);
+    CONTINUATION("raw continuation", Kind.LIMIT),
+    /** The JDK's selector and one thread, with nothing else. */
+    NIO("bare NIO selector", Kind.LIMIT),
+    /** The JDK without Weft. */
+    JAVA("plain Java", Kind.LIMIT);
 
     /** What a figure is compared for. */
     public enum Kind {

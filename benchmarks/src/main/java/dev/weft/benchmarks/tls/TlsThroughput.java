@@ -1,10 +1,13 @@
 package dev.weft.benchmarks.tls;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.weft.benchmarks.peer.TestIdentity;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +58,14 @@ public final class TlsThroughput {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         long millis = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_500;
         long bytes = (arguments.length > 2 ? Long.parseLong(arguments[2]) : 1_024) * KIB * KIB;
-        SSLContext context = TestIdentity.context();
+        Path folder = Files.createTempDirectory("weft-benchmark");
+        SSLContext context;
+        try {
+            TestIdentity.create(folder);
+            context = TestIdentity.context(folder, null);
+        } finally {
+            TestIdentity.delete(folder);
+        }
         var figures = List.of(
                 new Figure("echo 1 KiB", "echoes/s", client -> echoes(client, KIB, 1, millis)),
                 new Figure("echo 1 KiB, 16 on their way", "echoes/s", client -> echoes(client, KIB, 16, millis)),

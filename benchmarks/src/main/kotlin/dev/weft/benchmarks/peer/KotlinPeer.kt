@@ -196,4 +196,12 @@ object KotlinPeer {
             yieldAll(walk(middle + 1, to))
         }
     }
+
+    /** Has many sleep for long, and soon does something beside them. */
+    @JvmStatic
+    fun sleepers(count: Int, longMillis: Long, soonMillis: Long, action: Runnable) = runBlocking {
+        repeat(count) { launch { delay(longMillis) } }
+        delay(soonMillis)
+        action.run()
+    }
 }

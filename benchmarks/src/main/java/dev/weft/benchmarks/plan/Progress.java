@@ -1,10 +1,10 @@
-package dev.weft.benchmarks;
+package dev.weft.benchmarks.plan;
 
 import java.io.PrintStream;
 import java.time.Duration;
 
 /** A line on a terminal that says how far a long run has come, and how long it will take; plain lines where there is no terminal. */
-final class Progress {
+public final class Progress {
     private static final int WIDTH = 30;
 
     private final PrintStream out;
@@ -16,16 +16,22 @@ final class Progress {
     /**
      * A run that begins.
      *
-     * @param total what all steps together weigh
+     * @param out where to
+     * @param terminal whether that can overwrite its last line
+     * @param total what all steps together weigh, in seconds
      */
-    Progress(PrintStream out, boolean terminal, double total) {
+    public Progress(PrintStream out, boolean terminal, double total) {
         this.out = out;
         this.terminal = terminal;
         this.total = total;
     }
 
-    /** A step begins. */
-    void at(String what) {
+    /**
+     * A step begins.
+     *
+     * @param what which one
+     */
+    public void at(String what) {
         double part = total == 0 ? 1 : Math.min(1, done / total);
         double elapsed = (System.nanoTime() - began) / 1e9;
         String left = part > 0.02 ? time(elapsed / part - elapsed) + " left" : "about " + time(total) + " in all";
@@ -38,13 +44,17 @@ final class Progress {
         out.flush();
     }
 
-    /** A step of this weight is over. */
-    void advance(double weight) {
+    /**
+     * A step is over.
+     *
+     * @param weight how much of the total it was
+     */
+    public void advance(double weight) {
         done += weight;
     }
 
     /** The run is over. */
-    void close() {
+    public void close() {
         if (terminal) {
             out.print("\r\033[K");
             out.flush();

@@ -1,0 +1,4 @@
+/** Says hello. */
+void main() {
+    IO.println("Hello");
+}
