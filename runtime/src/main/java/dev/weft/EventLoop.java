@@ -116,6 +116,10 @@ public class EventLoop implements AutoCloseable {
     private Context callbackContext = new Context();
     private Duration slowCallbackDuration = Duration.ofMillis(100);
     private @Nullable Task<?> mainTask;
+
+    /** By {@code System.nanoTime()}, when the last tasks were told to end; 0 before. Read by the watchdog too. */
+    private volatile long endingSince;
+
     private volatile boolean debug;
     private volatile boolean running;
     private volatile boolean closed;
@@ -1416,6 +1420,15 @@ public class EventLoop implements AutoCloseable {
 
     final Set<CompletableFuture<?>> mirrors() {
         return mirrors;
+    }
+
+    /** All tasks that are left have been cancelled, and are waited for. */
+    final void beginsToEnd() {
+        endingSince = System.nanoTime();
+    }
+
+    final long endingSince() {
+        return endingSince;
     }
 
     final boolean handlesSignals() {

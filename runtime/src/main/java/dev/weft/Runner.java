@@ -249,6 +249,7 @@ public final class Runner implements AutoCloseable {
             });
             task.cancel();
         }
+        loop.beginsToEnd();
         loop.runUntilComplete(allDone);
         for (Task<?> task : left) {
             Throwable failure = task.failure();

@@ -23,12 +23,17 @@ final class RunningLoops {
         return loops.clone();
     }
 
+    static boolean any() {
+        return loops.length > 0;
+    }
+
     static void add(EventLoop loop) {
         synchronized (LOCK) {
             EventLoop[] more = java.util.Arrays.copyOf(loops, loops.length + 1);
             more[more.length - 1] = loop;
             loops = more;
         }
+        Watchdog.wake();
     }
 
     static void remove(EventLoop loop) {

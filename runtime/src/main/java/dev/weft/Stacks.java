@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Stacks of tasks as users think of them: oldest frame first, without the machinery. */
 final class Stacks {
@@ -107,6 +108,24 @@ final class Stacks {
             end--;
         }
         return List.copyOf(frames.subList(Math.max(0, end - limit), end));
+    }
+
+    /** Where code of the user's is, or what it has called: the innermost frame that is neither the JDK's nor this library's. */
+    static @Nullable StackTraceElement usersFrame(StackTraceElement[] newestFirst) {
+        for (StackTraceElement frame : newestFirst) {
+            if (!ours(frame) && !machinery(frame) && !ofPlatform(frame.getClassName())) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    private static boolean ofPlatform(String type) {
+        return type.startsWith("java.")
+                || type.startsWith("javax.")
+                || type.startsWith("jdk.")
+                || type.startsWith("sun.")
+                || type.startsWith("com.sun.");
     }
 
     private static boolean ours(StackTraceElement frame) {

@@ -28,13 +28,24 @@ public final class LogCapture implements AutoCloseable {
     private final boolean additiveBefore = logger.isAdditive();
     private final List<Event> events = new ArrayList<>();
     private final Collector collector = new Collector();
+    private final boolean watchdogToo;
 
     /** What was logged: {@code message} is formatted, {@code thrown} null if there was none. */
     public record Event(
             Level level, String message, @Nullable Throwable thrown) {}
 
-    /** Collects events of all levels from now on. */
+    /** Collects events of all levels from now on; not the watchdog's, who on a busy machine has something to say at any time. */
     public LogCapture() {
+        this(false);
+    }
+
+    /** Collects the watchdog's events as well. */
+    static LogCapture withWatchdog() {
+        return new LogCapture(true);
+    }
+
+    private LogCapture(boolean watchdogToo) {
+        this.watchdogToo = watchdogToo;
         collector.setContext(logger.getLoggerContext());
         collector.start();
         logger.setLevel(ch.qos.logback.classic.Level.TRACE);
@@ -108,6 +119,9 @@ public final class LogCapture implements AutoCloseable {
     private final class Collector extends AppenderBase<ILoggingEvent> {
         @Override
         protected void append(ILoggingEvent event) {
+            if (!watchdogToo && event.getLoggerName().equals("dev.weft.watchdog")) {
+                return;
+            }
             var seen = new Event(
                     Level.valueOf(event.getLevel().toString()),
                     event.getFormattedMessage(),

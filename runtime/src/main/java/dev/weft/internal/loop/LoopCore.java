@@ -62,6 +62,10 @@ public final class LoopCore implements FiberHost {
 
     private @Nullable Thread loopThread;
     private int left;
+
+    /** Counts steps and callbacks, round and round, for {@link #progress}: a plain store beside others, since it is paid for each time. */
+    private int progress;
+
     private int waitingElsewhere;
     private long lastReading;
     private int outsideWork;
@@ -222,6 +226,16 @@ public final class LoopCore implements FiberHost {
     /** Does what an interrupt of the loop's thread does. Any thread. */
     public void interrupt() {
         addFromAnyThread(hooks::interrupted);
+    }
+
+    /** A number that changes with each step of a fiber and each callback. Any thread may ask; it sees it change soon, not at once. */
+    public int progress() {
+        return progress;
+    }
+
+    /** Whether the loop waits for something to do. Any thread. */
+    public boolean asleep() {
+        return asleep;
     }
 
     public int readySize() {
@@ -404,6 +418,7 @@ public final class LoopCore implements FiberHost {
                 lockHold.over(fiber);
             }
             handoff = null;
+            progress++;
             currentFiber = fiber;
             currentThread = fiber.thread();
             long began = timed ? System.nanoTime() : 0;
@@ -665,6 +680,7 @@ public final class LoopCore implements FiberHost {
         if (left > 0 && fatal == null && ready.peekFirst() instanceof UserCallback callback) {
             ready.removeFirst();
             left--;
+            progress++;
             return callback;
         }
         return null;
@@ -676,6 +692,7 @@ public final class LoopCore implements FiberHost {
         if (left > 0 && fatal == null && ready.peekFirst() instanceof Beginning beginning) {
             ready.removeFirst();
             left--;
+            progress++;
             return beginning;
         }
         return null;
