@@ -1238,7 +1238,7 @@ public class EventLoop implements AutoCloseable {
         return type.cast(attached);
     }
 
-    private void closeAttachments() {
+    final void closeAttachments() {
         for (Object attached : List.copyOf(attachments.values())) {
             if (attached instanceof AutoCloseable closeable) {
                 try {

@@ -54,6 +54,7 @@ final class Interrupts implements AutoCloseable {
             ThreadFutures.post(loop, () -> main.cancel());
         } else {
             Asyncio.dumpTasks(System.err);
+            ExitHook.endAtOnce();
             System.exit(EXIT_CODE);
         }
     }

@@ -51,7 +51,9 @@ public final class RunOptions {
     }
 
     /**
-     * Whether SIGINT (Ctrl-C) cancels the main task, as it does by default.
+     * Whether the main task is cancelled when the program is told to end, as it is by default: by SIGINT (Ctrl-C), and when the JVM ends
+     * because of SIGTERM or {@code System.exit}, which then waits up to four seconds for tasks and loop to end, and names those that have
+     * not.
      *
      * @param handle whether it does
      * @return changed copy

@@ -21,8 +21,15 @@ public final class Runner implements AutoCloseable {
 
     private final RunOptions options;
     private State state = State.CREATED;
-    private @Nullable EventLoop loop;
+    private volatile @Nullable EventLoop loop;
     private @Nullable Context context;
+
+    /** The next four are for other threads, when the JVM is told to end. */
+    private volatile @Nullable Task<?> mainTask;
+
+    private volatile boolean closing;
+    private volatile boolean tidy;
+    private volatile boolean closed;
     private final ArrayDeque<Action> shutdownActions = new ArrayDeque<>(0);
 
     /** A runner with a loop of its own. */
@@ -163,15 +170,52 @@ public final class Runner implements AutoCloseable {
             throw new IllegalStateException("cannot close a runner from inside it");
         }
         state = State.CLOSED;
+        this.closing = true;
+        if (options.handleInterrupt()) {
+            ExitHook.add(this);
+        }
         try {
             runShutdownActions(closing);
             cancelLeftOvers(closing);
             closing.runUntilComplete(() -> closing.shutdownAsyncgens());
+            tidy = true;
             closing.runUntilComplete(() -> closing.shutdownDefaultExecutor(EXECUTOR_SHUTDOWN));
         } finally {
-            closing.close();
+            try {
+                closing.close();
+            } finally {
+                closed = true;
+                ExitHook.remove(this);
+            }
         }
     }
+
+    // ---- for ExitHook, on any thread
+
+    @Nullable
+    EventLoop loopIfMade() {
+        return loop;
+    }
+
+    @Nullable
+    Task<?> mainTask() {
+        return mainTask;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Whether all tasks and generators have ended. */
+    boolean isTidy() {
+        return tidy;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    // ---- inside
 
     private EventLoop initialize() {
         if (state == State.CLOSED) {
@@ -203,6 +247,10 @@ public final class Runner implements AutoCloseable {
         Duration limit = options.timeout();
         Coroutine<T> body = limit == null ? main : () -> Timeout.<T, Exception>call(limit, scope -> main.call());
         Task<T> task = own.createTask(body, TaskOptions.DEFAULT.context(taskContext));
+        mainTask = task;
+        if (options.handleInterrupt()) {
+            ExitHook.add(this);
+        }
         try (var interrupts = Interrupts.install(own, task, options.handleInterrupt())) {
             try {
                 return own.runUntilComplete(task);
@@ -213,7 +261,11 @@ public final class Runner implements AutoCloseable {
                 if (interrupts.arrived() && task.uncancel() == 0) {
                     throw new KeyboardInterrupt();
                 }
+                ExitHook.expected(e);
                 throw e;
+            } finally {
+                mainTask = null;
+                ExitHook.remove(this);
             }
         }
     }

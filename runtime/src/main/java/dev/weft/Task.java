@@ -684,7 +684,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /** Whether it waits outside the loop. */
-    private boolean elsewhere() {
+    boolean elsewhere() {
         return fiber != null && fiber.elsewhere();
     }
 
