@@ -1,7 +1,6 @@
 package dev.weft;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +33,7 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private final Map<EventLoop, LoopWatch> watches = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, LoopWatch> watches = new IdentityHashMap<>();
     private final Carriers carriers = new Carriers();
 
     private Watchdog() {}
