@@ -6,7 +6,15 @@ final class Describe {
 
     /** A lambda's or a class's name without the JVM's per-run suffix. */
     static String callback(Object callback) {
-        String name = callback.getClass().getName();
+        return withoutSuffix(callback.getClass().getName());
+    }
+
+    /** The same without the package, for what is the library's own. */
+    static String ownCallback(Object callback) {
+        return withoutSuffix(callback.getClass().getSimpleName());
+    }
+
+    private static String withoutSuffix(String name) {
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda) + " lambda";
     }

@@ -536,7 +536,7 @@ public class Future<T extends @Nullable Object> {
             case null -> "?";
             case Task<?> task -> "wakeup of " + task.shortName();
             case Registration<?> registration -> Describe.callback(registration.callback);
-            default -> entry.getClass().getSimpleName();
+            default -> Describe.ownCallback(entry);
         };
     }
 

@@ -40,7 +40,7 @@ final class LeftoverSearch {
                 add("timer " + timer, timer.sourceTraceback());
             } else if (!(entry instanceof LoopControl.Simulated)
                     && !entry.getClass().getName().startsWith(Task.class.getName())) { // a task's only looks after it
-                add("timer of " + entry.getClass().getSimpleName(), null);
+                add("timer of " + Describe.ownCallback(entry), null);
             }
         }
     }

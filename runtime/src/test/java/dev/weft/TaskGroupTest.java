@@ -893,6 +893,15 @@ class TaskGroupTest {
         });
     }
 
+    /** The JVM's name for a lambda has a number that differs from run to run and tells nobody anything. */
+    @Test
+    void toString_ofATaskInAGroup_namesTheGroupAsWhatWaitsForIt() {
+        loop.run(() -> Asyncio.taskGroup(group -> {
+            Task<?> task = group.createTask(() -> sleep(seconds(1)), "child");
+            assertTrue(task.toString().contains("callbacks: TaskGroup lambda"), task.toString());
+        }));
+    }
+
     // ---- TaskGroup.cancel, after 3.15's test_taskgroups.py
 
     @Test
