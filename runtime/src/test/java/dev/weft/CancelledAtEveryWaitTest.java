@@ -86,6 +86,7 @@ final class CancelledAtEveryWaitTest {
         PRIORITY_QUEUE,
         QUEUE_JOIN,
         CHANNEL,
+        CHANNEL_SENDERS,
         SELECT,
         TASK_GROUP,
         GATHER,
@@ -111,6 +112,7 @@ final class CancelledAtEveryWaitTest {
                 case PRIORITY_QUEUE -> queue(new PriorityQueue<>(2), 4);
                 case QUEUE_JOIN -> queueJoin();
                 case CHANNEL -> channel();
+                case CHANNEL_SENDERS -> channelSenders();
                 case SELECT -> select();
                 case TASK_GROUP -> taskGroup();
                 case GATHER -> gather();
@@ -460,6 +462,50 @@ final class CancelledAtEveryWaitTest {
                 } catch (EndOfChannelException e) {
                     return null;
                 }
+            }
+        };
+    }
+
+    /** Several wait to send, so that the room one has been given and has not used is missed by the others. */
+    private static Program channelSenders() {
+        var channel = Channel.<Integer>open(1);
+        List<Integer> sent = new ArrayList<>();
+        List<Integer> received = new ArrayList<>();
+        return new Program() {
+            @Override
+            void start() {
+                for (int i = 0; i < 3; i++) {
+                    int producer = 10 * i;
+                    go(() -> {
+                        for (int n = 0; n < 2; n++) {
+                            channel.sender().send(producer + n);
+                            sent.add(producer + n);
+                        }
+                    });
+                }
+                for (int i = 0; i < 2; i++) {
+                    go(() -> {
+                        for (int n = 0; n < 3; n++) {
+                            received.add(channel.receiver().receive());
+                            yieldNow();
+                        }
+                    });
+                }
+            }
+
+            @Override
+            void checkStuck(Set<Task<?>> stuck) {
+                assertStuckWithReason(channel, stuck);
+            }
+
+            @Override
+            void check() {
+                assertEquals(0, channel.sender().waiters() + channel.receiver().waiters());
+                while (channel.receiver().tryReceive().map(received::add).orElse(false)) {}
+                Collections.sort(sent);
+                Collections.sort(received);
+                assertEquals(sent, received);
+                assertTrue(channel.sender().trySend(99), "there is room");
             }
         };
     }

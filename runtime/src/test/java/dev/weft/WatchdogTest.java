@@ -156,22 +156,20 @@ final class WatchdogTest {
         var taken = new CountDownLatch(1);
         Thread holder = Thread.ofPlatform().start(() -> {
             lock.lock();
-            taken.countDown();
-            while (!log.contains("has not given way")) {
-                LockSupport.parkNanos(1_000_000);
+            try {
+                taken.countDown();
+                while (!log.contains("has not given way")) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } finally {
+                lock.unlock();
             }
-            lock.unlock();
         });
         try (var patient =
                 EventLoop.builder().foreignLockHold(Duration.ofHours(1)).build()) {
             patient.runUntilComplete(() -> {
                 taken.await();
-                Task<?> waiter = patient.createTask(
-                        () -> {
-                            lock.lock();
-                            lock.unlock();
-                        },
-                        "waiter");
+                Task<?> waiter = patient.createTask(() -> takeAndGiveBack(lock), "waiter");
                 waiter.await();
             });
         }
@@ -179,6 +177,15 @@ final class WatchdogTest {
         String report = report("Task[waiter");
         assertTrue(report.contains("Its thread, waiting for java.util.concurrent.locks.ReentrantLock"), report);
         assertEquals(!Modes.confined(), report.contains("neither goes on"), report);
+    }
+
+    private static void takeAndGiveBack(ReentrantLock lock) {
+        lock.lock();
+        try {
+            assertTrue(lock.isHeldByCurrentThread());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Test
