@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Asyncio#captureCallGraph()} and its text form. Chains of awaiting tasks can be long, hence no recursion. */
@@ -29,11 +28,6 @@ final class CallGraphs {
         }
         root.getLoop().checkThread();
         return build(root, of -> stack(of, current, options));
-    }
-
-    /** What it is called in a list of several. */
-    static String label(Future<?> future) {
-        return future instanceof Task<?> task ? task.getName() : future.toString();
     }
 
     // ---- capturing
@@ -158,11 +152,6 @@ final class CallGraphs {
     private static String cycle(List<Future<?>> path, int first) {
         List<Future<?>> circle = new ArrayList<>(path.subList(first, path.size()));
         circle.add(path.get(first));
-        return cycle(circle.reversed());
-    }
-
-    /** Text for futures of which each waits for the next, and the last is the first. */
-    static String cycle(List<? extends Future<?>> circle) {
-        return circle.stream().map(CallGraphs::label).collect(Collectors.joining(" waits for ", "cycle: ", ""));
+        return WaitGraph.describe(circle.reversed());
     }
 }

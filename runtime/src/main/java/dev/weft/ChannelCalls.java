@@ -16,9 +16,10 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a loop's tasks do with plain channels: try at once, wait only if the channel is not ready. */
@@ -30,7 +31,8 @@ final class ChannelCalls {
     private static final int COPIED_AT_ONCE = 256 * 1024;
 
     private final EventLoop loop;
-    private final IdentityHashMap<SelectableChannel, ChannelClaim> claims = new IdentityHashMap<>();
+    private final Map<SelectableChannel, ChannelClaim> claims =
+            new ConcurrentHashMap<>(); // channels are equal to themselves alone
     private @Nullable ByteBuffer shared;
 
     ChannelCalls(EventLoop loop) {
@@ -50,7 +52,7 @@ final class ChannelCalls {
         claims.remove(claim.channel(), claim);
     }
 
-    /** The claims that last. */
+    /** The claims that last. Any thread. */
     List<ChannelClaim> claims() {
         return List.copyOf(claims.values());
     }
@@ -148,6 +150,7 @@ final class ChannelCalls {
             ByteBuffer buffer = n <= SHARED_BUFFER ? shared().limit(n) : ByteBuffer.allocate(n);
             int count = channel.read(buffer);
             if (count != 0) {
+                loop.resources().received(Math.max(count, 0));
                 return taken(buffer.flip());
             }
             waitFor(channel, false);
@@ -163,6 +166,7 @@ final class ChannelCalls {
         while (true) {
             int count = channel.read(buffer);
             if (count != 0) {
+                loop.resources().received(Math.max(count, 0));
                 return Math.max(count, 0);
             }
             waitFor(channel, false);
@@ -176,7 +180,7 @@ final class ChannelCalls {
         try {
             while (data.position() < end) {
                 data.limit(Math.min(end, data.position() + LARGEST_WRITE));
-                channel.write(data);
+                loop.resources().sent(channel.write(data));
                 if (data.hasRemaining()) {
                     waitFor(channel, true);
                 }
@@ -280,6 +284,7 @@ final class ChannelCalls {
         while (true) {
             long moved = file.transferTo(begin, count, channel);
             if (moved > 0) {
+                loop.resources().sent(moved);
                 return moved;
             }
             // Also if the file was cut short meanwhile: the system just says 0 then.
@@ -314,6 +319,7 @@ final class ChannelCalls {
             ByteBuffer buffer = n <= SHARED_BUFFER ? shared().limit(n) : ByteBuffer.allocate(n);
             SocketAddress from = channel.receive(buffer);
             if (from != null) {
+                loop.resources().received(buffer.position());
                 return new Datagram(taken(buffer.flip()), from);
             }
             waitFor(channel, false);
@@ -332,6 +338,7 @@ final class ChannelCalls {
         while (true) {
             SocketAddress from = channel.receive(target);
             if (from != null) {
+                loop.resources().received(target.position());
                 buffer.position(begin + target.position());
                 return new ReceivedInto(target.position(), from);
             }
@@ -347,6 +354,7 @@ final class ChannelCalls {
         while (true) {
             int sent = channel.send(data, address);
             if (sent > 0 || length == 0) {
+                loop.resources().sent(sent);
                 return sent;
             }
             waitFor(channel, true);

@@ -27,6 +27,7 @@ final class DeadlockWatch implements LoopControl.IdleListener {
             "Common-Cleaner",
             "Cleaner-0", // this library's
             "DestroyJavaVM",
+            Observer.THREAD,
             "Monitor Ctrl-Break"); // of an IDE
 
     private final EventLoop loop;

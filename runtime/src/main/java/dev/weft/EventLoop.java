@@ -100,6 +100,9 @@ public class EventLoop implements AutoCloseable {
     private final ChannelCalls channelCalls = new ChannelCalls(this);
 
     @SuppressWarnings("this-escape")
+    private final OpenResources resources = new OpenResources(this);
+
+    @SuppressWarnings("this-escape")
     private final LoopSignals signals = new LoopSignals(this);
 
     @SuppressWarnings("this-escape")
@@ -638,6 +641,9 @@ public class EventLoop implements AutoCloseable {
         checkThread();
         var task = new Task<>(this, coroutine, options.name(), options.context());
         tasks.add(task);
+        if (Flight.recording) {
+            FlightEvents.taskStarted(task);
+        }
         Fiber creator = core.currentFiber();
         if (Boolean.TRUE.equals(options.eagerStart()) && creator != null) {
             task.startEagerly(creator);
@@ -1218,6 +1224,21 @@ public class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Says that something is open on this loop: a connection, a server, a child process. For those who write transports; it is what
+     * {@link #metrics} counts and {@code weft why} lists.
+     *
+     * @param kind what kind of thing
+     * @param what the thing; its {@code toString}, which any thread may call, says which
+     * @return counts its bytes, and is to be closed when it no longer is open
+     * @throws IllegalStateException if called from another thread, or the loop is closed
+     */
+    public final OpenResource opened(OpenResource.Kind kind, Object what) {
+        ensureOpen();
+        checkThread();
+        return resources.open(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(what, "what"));
+    }
+
+    /**
      * An object that belongs to this loop, one of each type, made when first asked for: where a library keeps what its tasks on this loop
      * share. One that is {@link AutoCloseable} is closed with the loop, before the selector is.
      *
@@ -1334,7 +1355,7 @@ public class EventLoop implements AutoCloseable {
      */
     public void setDebug(boolean enabled) {
         debug = enabled;
-        core.timeSteps(enabled);
+        updateTiming();
     }
 
     /** {@return whether debug mode is on} */
@@ -1354,6 +1375,15 @@ public class EventLoop implements AutoCloseable {
     /** {@return from how long on debug mode logs an entry as slow} */
     public Duration getSlowCallbackDuration() {
         return slowCallbackDuration;
+    }
+
+    /**
+     * How this loop is doing. Costs nothing until asked for; any thread may ask, also while something holds the loop up.
+     *
+     * @return numbers about the loop, as they are now
+     */
+    public LoopMetrics metrics() {
+        return LoopMetrics.of(this);
     }
 
     /** {@return the name, for logs and tools} */
@@ -1404,6 +1434,15 @@ public class EventLoop implements AutoCloseable {
 
     final ChannelCalls channelCalls() {
         return channelCalls;
+    }
+
+    final OpenResources resources() {
+        return resources;
+    }
+
+    /** Whether steps are timed depends on the debug mode and on flight recordings. Any thread. */
+    final void updateTiming() {
+        core.timeSteps(debug || Flight.recording);
     }
 
     final TaskList tasks() {
@@ -1548,6 +1587,8 @@ public class EventLoop implements AutoCloseable {
         ModeNotice.logOnce(mode);
         running = true;
         RunningLoops.add(this);
+        Observer.loopRuns();
+        updateTiming();
         for (CallbackHandle handle : whenRunning) {
             core.addFirst(handle);
         }
@@ -1630,7 +1671,11 @@ public class EventLoop implements AutoCloseable {
         @Override
         public void stepTook(Fiber fiber, long nanos) {
             Object owner = fiber.owner();
-            if (owner != null && nanos >= Durations.nanos(slowCallbackDuration)) {
+            boolean tooLong = nanos >= Durations.nanos(slowCallbackDuration);
+            if (Flight.recording && tooLong) {
+                FlightEvents.stalled(EventLoop.this, fiber, nanos);
+            }
+            if (debug && owner != null && tooLong) {
                 core.runOnFiber(() -> logSlow(owner, nanos));
             }
         }
@@ -1643,6 +1688,16 @@ public class EventLoop implements AutoCloseable {
         @Override
         public void waitsElsewhere(Fiber fiber) {
             control.waitsElsewhere(fiber);
+            if (Flight.recording && mode == Mode.CONFINED) {
+                FlightEvents.waitsElsewhere(EventLoop.this, fiber);
+            }
+        }
+
+        @Override
+        public void backFromElsewhere(Fiber fiber) {
+            if (Flight.recording) {
+                FlightEvents.backFromElsewhere(EventLoop.this, fiber);
+            }
         }
 
         @Override

@@ -480,6 +480,11 @@ public class Future<T extends @Nullable Object> {
         return "Future[" + describeState() + "]";
     }
 
+    /** Whether {@link #describeBriefly} tells more than that it is a future. */
+    boolean describesItself() {
+        return false;
+    }
+
     /** For the description of a task that waits for this: short, and without a look at who waits. */
     String describeBriefly() {
         return "a " + (isDone() ? "done" : "pending") + " future";

@@ -156,6 +156,11 @@ final class Selection<R extends @Nullable Object> {
         }
 
         @Override
+        boolean describesItself() {
+            return true;
+        }
+
+        @Override
         String describeBriefly() {
             return "one of " + clauses.size() + " clauses of a select";
         }

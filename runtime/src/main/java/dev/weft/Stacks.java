@@ -17,11 +17,14 @@ final class Stacks {
                     "AsCompleted",
                     "Asyncio",
                     "Barrier",
+                    "BoundedMap",
                     "CallbackHandle",
                     "CallbackTimer",
+                    "CapacityLimiter",
                     "ChannelCalls",
                     "ChannelWait",
                     "Condition",
+                    "Conduit",
                     "Context",
                     "EagerTaskFactory",
                     "Event",
@@ -33,19 +36,35 @@ final class Stacks {
                     "Generator",
                     "GeneratorRun",
                     "Handle",
+                    "Interrupts",
+                    "LimitedJob",
                     "Lock",
+                    "Lookups",
+                    "LoopSender",
+                    "OpenResources",
+                    "PeriodicTask",
                     "Queue",
+                    "Race",
                     "ReadinessWait",
+                    "Receiver",
                     "Resolver",
                     "Runner",
+                    "Select",
+                    "SelectClauses",
+                    "Selection",
                     "Semaphore",
                     "Shield",
                     "Shields",
+                    "Slots",
                     "Stacks",
                     "Task",
                     "TaskFactory",
                     "TaskGroup",
+                    "TaskStart",
                     "ThreadFutures",
+                    "ThreadInlet",
+                    "ThreadSender",
+                    "ThreadSlots",
                     "ThreadsafeHandle",
                     "Timeout",
                     "TimerHandle",
@@ -118,6 +137,31 @@ final class Stacks {
             }
         }
         return null;
+    }
+
+    /** As {@link #ofCreator}, without a library's frames among those of users. */
+    static List<StackTraceElement> ofUser(int limit) {
+        List<StackTraceElement> frames = visible(Thread.currentThread().getStackTrace());
+        frames.removeIf(Stacks::notOfUser);
+        return List.copyOf(frames.subList(Math.max(0, frames.size() - limit), frames.size()));
+    }
+
+    /** Whether a frame is this library's or the JDK's. */
+    static boolean notOfUser(StackTraceElement frame) {
+        return ours(frame) || library(frame.getClassName());
+    }
+
+    /** The newest frame that is neither this library's nor the JDK's; -1 if there is none. */
+    static int innermostOfUser(List<StackTraceElement> oldestFirst) {
+        int i = oldestFirst.size() - 1;
+        while (i >= 0 && notOfUser(oldestFirst.get(i))) {
+            i--;
+        }
+        return i;
+    }
+
+    private static boolean library(String type) {
+        return ofPlatform(type) || type.startsWith("dev.weft.io.") || type.startsWith("dev.weft.cli.");
     }
 
     private static boolean ofPlatform(String type) {

@@ -61,6 +61,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private int cancelRequests;
     private boolean mustCancel;
     private boolean interruptSent;
+    private final long created; // of the loop's time, as the loop last read it
     private boolean timesItsSteps; // since its first yieldAfter
     private long stepBegan;
     private @Nullable Shields shields; // null outside of shielded sections
@@ -77,6 +78,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         this.context = context == null ? Context.copyCurrent() : context;
         activeContext = this.context;
         diagnostics = LogContext.ofCreator();
+        created = loop.core().loopThread() == null
+                ? loop.core().now()
+                : loop.core().lastReading();
         this.name = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
         if (!loop.core().givesFibers()) {
             Fiber own = loop.core().newFiber(this::runBody, this.name);
@@ -106,6 +110,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (isDone()) {
             markRetrieved();
             return false;
+        }
+        if (Flight.recording) {
+            FlightEvents.cancelled(this, message);
         }
         // Down the chain of tasks that wait for tasks, without recursion: chains can be long.
         Set<Task<?>> asked = waitsInCircle() ? Collections.newSetFromMap(new IdentityHashMap<>()) : null;
@@ -296,6 +303,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 mustCancel = true;
             }
         }
+        Object recorded = Flight.recording ? FlightEvents.awaitBegan() : null;
         try {
             suspend();
         } catch (Throwable notSuspended) {
@@ -308,6 +316,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             throw notSuspended;
         } finally {
             waitingFor = null;
+            if (recorded != null) {
+                FlightEvents.awaitEnded(recorded, this, future);
+            }
         }
         if (mustCancel) {
             if (future.cancelled() || future.failure() instanceof CancelledError) {
@@ -352,6 +363,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     @Suspends
     private void suspend() {
+        if (Flight.recording) {
+            FlightEvents.stepped(this);
+        }
         noteInterrupt(running().suspend());
         if (timesItsSteps) {
             stepBegan = getLoop().core().now();
@@ -494,6 +508,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             }
             throwIfCancelled();
             getLoop().tasks().remove(this);
+            if (Flight.recording) {
+                FlightEvents.taskEnded(this, null);
+            }
             complete(value);
         } catch (Throwable e) {
             if (!outlivedLoop()) {
@@ -509,6 +526,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     private void endWith(Throwable e) {
         getLoop().tasks().remove(this);
+        if (Flight.recording) {
+            FlightEvents.taskEnded(this, e);
+        }
         if (e instanceof CancelledError cancelled) {
             completeCancelled(cancelled);
         } else if (cancellationPending() && causedByInterrupt(e)) {
@@ -656,7 +676,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     public String toString() {
         Future<?> awaited = waitingFor;
-        String asked = cancelRequests > 0 && !isDone() ? ", cancelling" : "";
+        String asked = isAskedToStop() && !isDone() ? ", cancelling" : "";
         String wait = awaited == null ? "" : ", waiting for " + awaited.describeBriefly();
         return "Task[" + shortName() + ", " + describeState() + asked + wait + "]";
     }
@@ -686,6 +706,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** Whether it waits outside the loop. */
     boolean elsewhere() {
         return fiber != null && fiber.elsewhere();
+    }
+
+    /** Whether it was asked to stop. Any thread. */
+    boolean isAskedToStop() {
+        return cancelRequests > 0;
+    }
+
+    /** When it was made, of the loop's time; a little earlier if the loop was busy. */
+    long created() {
+        return created;
     }
 
     /** The threads that hold the task's code: its own, and those of the generators it is inside a step of. Reads racily. */

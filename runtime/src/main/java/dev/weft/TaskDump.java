@@ -33,7 +33,7 @@ final class TaskDump {
         out.println(loop + ": " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks"));
         List<List<Task<?>>> cycles = graph.cycles();
         if (!cycles.isEmpty()) {
-            cycles.forEach(cycle -> out.println(CallGraphs.cycle(cycle)));
+            cycles.forEach(cycle -> out.println(WaitGraph.describe(cycle)));
             tasks.forEach(task -> printTask(task, 0));
             return;
         }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * all later ones in memory.
  */
 final class TaskList {
+    private static final int MOST_RESTARTS = 1_000;
+
     private static final VarHandle NEXT;
 
     static {
@@ -26,6 +28,7 @@ final class TaskList {
     private volatile @Nullable Task<?> first;
     private @Nullable Task<?> last;
     private int size;
+    private long added;
 
     void add(Task<?> task) {
         task.previous = last;
@@ -36,6 +39,7 @@ final class TaskList {
         }
         last = task;
         size++;
+        added++;
     }
 
     void remove(Task<?> task) {
@@ -60,16 +64,26 @@ final class TaskList {
         return size;
     }
 
+    /** How many there have ever been. */
+    long added() {
+        return added;
+    }
+
     /** Any thread. */
     Set<Task<?>> snapshot() {
         var tasks = new LinkedHashSet<Task<?>>();
+        int restarts = 0;
         Task<?> task = first;
-        while (task != null) {
+        while (task != null && restarts <= MOST_RESTARTS) {
             if (!task.isDone()) {
                 tasks.add(task);
             }
             Task<?> next = (Task<?>) NEXT.getAcquire(task);
-            task = next == task ? first : next;
+            if (next == task) {
+                restarts++; // a reader of a list that changes all the time must end all the same
+                next = first;
+            }
+            task = next;
         }
         return tasks;
     }

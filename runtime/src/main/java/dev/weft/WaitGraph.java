@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which tasks of a loop wait for which: because they await them, or because those hold the lock they wait for. Reads racily: any
@@ -122,5 +123,15 @@ final class WaitGraph {
                 addAwaiters(waiter, found, relays);
             }
         }
+    }
+
+    /** Text for futures of which each waits for the next, and the last is the first. */
+    static String describe(List<? extends Future<?>> circle) {
+        return circle.stream().map(WaitGraph::label).collect(Collectors.joining(" waits for ", "cycle: ", ""));
+    }
+
+    /** What it is called in a list of several. */
+    static String label(Future<?> future) {
+        return future instanceof Task<?> task ? task.getName() : future.toString();
     }
 }

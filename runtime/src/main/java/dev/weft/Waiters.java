@@ -325,6 +325,11 @@ final class Waiters {
         }
 
         @Override
+        final boolean describesItself() {
+            return true;
+        }
+
+        @Override
         final String describeBriefly() {
             return line.describeOwner();
         }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * once, in the order in which they came.
  */
 final class Inbox {
+    private static final int LARGEST_COUNT = 1_000_000;
+
     /** The newest of a list from new to old, of {@link Node}s and of fibers, which are their own links. */
     private final AtomicReference<@Nullable Object> newest = new AtomicReference<>();
 
@@ -35,6 +37,15 @@ final class Inbox {
 
     boolean isEmpty() {
         return newest.get() == null;
+    }
+
+    /** How many wait in it, as far as can be seen while others add and the loop takes. Any thread. */
+    int count() {
+        int count = 0;
+        for (Object element = newest.get(); element != null && count < LARGEST_COUNT; element = link(element)) {
+            count++;
+        }
+        return count;
     }
 
     /** Moves everything to the end of {@code ready}, except wake-ups of fibers that do not wait elsewhere. */

@@ -34,6 +34,9 @@ public final class LoopCore implements FiberHost {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final long LONGEST_POLL = TimeUnit.HOURS.toNanos(24);
 
+    /** A busy loop without timers reads the clock once in so many iterations, for those who ask how late it is. */
+    private static final int ITERATIONS_PER_READING = 64;
+
     private final Fibers fibers;
     private final TimeSource time;
     private final Hooks hooks;
@@ -68,10 +71,14 @@ public final class LoopCore implements FiberHost {
 
     private int waitingElsewhere;
     private long lastReading;
+    private long iterations;
+    private long asleepNanos;
+    private long sleepBegan;
     private int outsideWork;
     private boolean stopping;
     private @Nullable Throwable fatal;
     private boolean timed;
+    private long stepBegan;
     private boolean watchingWaits;
     private volatile boolean asleep;
     private volatile boolean closed;
@@ -103,6 +110,9 @@ public final class LoopCore implements FiberHost {
 
         /** A fiber waits for something outside the loop. In portable mode told, late, only while {@link #watchWaits} is on. */
         void waitsElsewhere(Fiber fiber);
+
+        /** A fiber that waited outside the loop goes on now. */
+        void backFromElsewhere(Fiber fiber);
     }
 
     public LoopCore(Fibers fibers, TimeSource time, @Nullable SelectorProvider provider, Hooks hooks) {
@@ -240,6 +250,35 @@ public final class LoopCore implements FiberHost {
 
     public int readySize() {
         return ready.size();
+    }
+
+    // ---- what any thread may ask: never wrong by more than what happens meanwhile, and never in the loop's way
+
+    /** How many iterations have begun. */
+    public long iterations() {
+        return iterations;
+    }
+
+    /** For how long altogether the loop had nothing to do. */
+    public long asleepNanos() {
+        long before = asleepNanos;
+        long began = sleepBegan;
+        return asleep ? before + Math.max(0, System.nanoTime() - began) : before;
+    }
+
+    /** How many entries wait for their turn, those included that other threads have handed over. */
+    public int queued() {
+        return Math.max(0, ready.size()) + inbox.count();
+    }
+
+    /** How many results of work outside the loop are awaited. */
+    public int outsideWork() {
+        return outsideWork;
+    }
+
+    /** The timers that are not due yet, in no order. */
+    public List<Timer> timersNow() {
+        return timers.peekAtAll();
     }
 
     // ---- time
@@ -396,6 +435,11 @@ public final class LoopCore implements FiberHost {
         return timers.entries();
     }
 
+    /** When the current step began, by {@link System#nanoTime}: known while {@link #timeSteps} is on. */
+    public long stepBegan() {
+        return stepBegan;
+    }
+
     /** Whether {@link Hooks#stepTook} wants to know. */
     public void timeSteps(boolean on) {
         timed = on;
@@ -416,12 +460,17 @@ public final class LoopCore implements FiberHost {
                 waitingElsewhere--;
                 fiber.wakeupTaken();
                 lockHold.over(fiber);
+                hooks.backFromElsewhere(fiber);
             }
             handoff = null;
             progress++;
             currentFiber = fiber;
             currentThread = fiber.thread();
-            long began = timed ? System.nanoTime() : 0;
+            long began = 0;
+            if (timed) {
+                began = System.nanoTime();
+                stepBegan = began;
+            }
             Pause pause = fiber.resume();
             if (pause == Pause.LOCK) {
                 pause = lockHold.hold(fiber);
@@ -552,6 +601,9 @@ public final class LoopCore implements FiberHost {
     }
 
     private void iterate(Thread thread, long longestNanos) {
+        if (++iterations % ITERATIONS_PER_READING == 0) {
+            lastReading = time.nanos();
+        }
         inbox.drainTo(ready);
         int fromChannels = poll(thread, longestNanos);
         int withoutTimers = ready.size();
@@ -607,6 +659,7 @@ public final class LoopCore implements FiberHost {
         long began = System.nanoTime();
         poller.prepare(began);
         int fromChannels = 0;
+        sleepBegan = began;
         asleep = true;
         if (inbox.isEmpty()) {
             long longest = Math.min(timeout, LONGEST_POLL);
@@ -625,7 +678,10 @@ public final class LoopCore implements FiberHost {
             }
         }
         asleep = false;
-        if (!quiet && ready.isEmpty() && inbox.isEmpty() && System.nanoTime() - began >= timeout) {
+        long slept = System.nanoTime() - began;
+        asleepNanos += slept;
+        lastReading = time.nanos();
+        if (!quiet && ready.isEmpty() && inbox.isEmpty() && slept >= timeout) {
             time.skip(timeout); // a virtual clock that had to wait for the world outside moves by what was waited
         }
         // What others handed over before the poll ended came before what the poll found.

@@ -47,6 +47,11 @@ public final class Timer {
         return Objects.requireNonNull(entry);
     }
 
+    /** What is going to run; {@code null} if it runs, or was cancelled, meanwhile. Any thread. */
+    public @Nullable LoopEntry entryNow() {
+        return entry;
+    }
+
     LoopEntry fire() {
         LoopEntry fired = entry;
         if (fired == null) {

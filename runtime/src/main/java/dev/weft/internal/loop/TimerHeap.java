@@ -1,5 +1,6 @@
 package dev.weft.internal.loop;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,19 @@ final class TimerHeap {
                 .sorted((one, other) -> one.before(other) ? -1 : 1)
                 .map(Timer::pendingEntry)
                 .toList();
+    }
+
+    /** The timers that wait for their deadline, in no order, while the loop may change them. Any thread. */
+    List<Timer> peekAtAll() {
+        Timer[] current = heap;
+        List<Timer> found = new ArrayList<>();
+        for (int i = 0; i < Math.min(size, current.length); i++) {
+            Timer timer = current[i]; // empty by now if it has moved
+            if (timer != null && timer.scheduled()) {
+                found.add(timer);
+            }
+        }
+        return found;
     }
 
     void clear() {

@@ -2,6 +2,7 @@ package dev.weft.io.internal.process;
 
 import dev.weft.EventLoop;
 import dev.weft.Future;
+import dev.weft.OpenResource;
 import dev.weft.Suspends;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BaseTransport;
@@ -267,6 +268,11 @@ public final class ProcessTransport implements SubprocessTransport, LoopIo.Resou
                 default -> pipe.close();
             }
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.PROCESS;
     }
 
     @Override

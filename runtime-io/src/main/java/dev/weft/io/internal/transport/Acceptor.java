@@ -3,6 +3,7 @@ package dev.weft.io.internal.transport;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
 import dev.weft.ExceptionContext;
+import dev.weft.OpenResource;
 import dev.weft.TimerHandle;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.TransportChannel;
@@ -241,6 +242,11 @@ public final class Acceptor implements LoopIo.Resource {
         } catch (IOException e) {
             LOG.debug("closing {} failed", channel, e);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.SERVER;
     }
 
     @Override

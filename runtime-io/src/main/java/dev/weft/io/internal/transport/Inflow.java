@@ -3,6 +3,7 @@ package dev.weft.io.internal.transport;
 import dev.weft.Action;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import dev.weft.Suspends;
 import dev.weft.io.BufferedProtocol;
 import dev.weft.io.Protocol;
@@ -34,6 +35,7 @@ final class Inflow {
     private final ChannelClaim claim;
     private final Pace pace;
     private final ProtocolCalls calls;
+    private final OpenResource traffic;
     private final Transport transport;
 
     /** Always the same, so that to go on reading makes no garbage. */
@@ -56,6 +58,7 @@ final class Inflow {
             ChannelClaim claim,
             Pace pace,
             ProtocolCalls calls,
+            OpenResource traffic,
             Transport transport) {
         this.loop = loop;
         this.loopIo = loopIo;
@@ -63,6 +66,7 @@ final class Inflow {
         this.claim = claim;
         this.pace = pace;
         this.calls = calls;
+        this.traffic = traffic;
         this.transport = transport;
     }
 
@@ -192,6 +196,7 @@ final class Inflow {
         try {
             int length = channel.read(target);
             pace.haveRead(length);
+            traffic.received(length);
             return length;
         } catch (IOException e) {
             transport.failed(e);

@@ -1,6 +1,7 @@
 package dev.weft.io.internal.transport;
 
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.Protocol;
 import dev.weft.io.ReadTransport;
@@ -191,6 +192,11 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
     public void close() {
         loop.checkThread();
         end(null);
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.PIPE;
     }
 
     @Override

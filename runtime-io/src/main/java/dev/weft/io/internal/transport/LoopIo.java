@@ -1,11 +1,10 @@
 package dev.weft.io.internal.transport;
 
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +14,22 @@ public final class LoopIo implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int READ_BUFFER = 256 * 1024;
 
-    private final Set<Resource> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final EventLoop loop;
+    private final IdentityHashMap<Resource, OpenResource> open = new IdentityHashMap<>();
     private @Nullable ByteBuffer readBuffer;
     private @Nullable ByteBuffer readView;
 
-    private LoopIo() {}
+    private LoopIo(EventLoop loop) {
+        this.loop = loop;
+    }
 
     /** Something open that the loop's end closes. */
     public interface Resource {
         /** The loop is being closed: lets go of the channel at once and tells nobody. */
         void loopClosed();
+
+        /** What kind of thing it is, for metrics and for those who look why a program does not end. */
+        OpenResource.Kind kind();
 
         /** Whether somebody should have closed it before. */
         default boolean mustBeClosed() {
@@ -34,7 +39,7 @@ public final class LoopIo implements AutoCloseable {
 
     /** The one of this loop. */
     public static LoopIo of(EventLoop loop) {
-        return loop.attachment(LoopIo.class, ignored -> new LoopIo());
+        return loop.attachment(LoopIo.class, LoopIo::new);
     }
 
     /**
@@ -60,22 +65,28 @@ public final class LoopIo implements AutoCloseable {
         return view.clear().limit(length);
     }
 
-    public void opened(Resource resource) {
-        open.add(resource);
+    /** Returns what counts its bytes. */
+    public OpenResource opened(Resource resource) {
+        OpenResource shown = loop.opened(resource.kind(), resource);
+        open.put(resource, shown);
+        return shown;
     }
 
     public void closed(Resource resource) {
-        open.remove(resource);
+        OpenResource shown = open.remove(resource);
+        if (shown != null) {
+            shown.close();
+        }
     }
 
     @Override
     public void close() {
-        for (Resource resource : List.copyOf(open)) {
+        for (Resource resource : List.copyOf(open.keySet())) {
             if (resource.mustBeClosed()) {
                 LOG.warn("unclosed {}: closed because its loop is", resource);
             }
             resource.loopClosed();
+            closed(resource);
         }
-        open.clear();
     }
 }

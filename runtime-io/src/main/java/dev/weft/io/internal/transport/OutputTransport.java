@@ -2,6 +2,7 @@ package dev.weft.io.internal.transport;
 
 import dev.weft.Action;
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BrokenPipeException;
 import dev.weft.io.BufferLimits;
@@ -251,6 +252,11 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
             loopIo.closed(this);
             calls.connectionLost(failure);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.PIPE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.io.internal.transport;
 
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.ExtraInfo;
 import dev.weft.io.Protocol;
@@ -34,8 +35,8 @@ public final class PipeReadTransport implements ReadTransport, LoopIo.Resource, 
         calls = new ProtocolCalls(loop, this, protocol);
         loopIo = LoopIo.of(loop);
         claim = loop.claimChannel(channel, this);
-        inflow = new Inflow(loop, loopIo, channel, claim, new Pace(loop, ConnectionLimits.NONE), calls, this);
-        loopIo.opened(this);
+        OpenResource traffic = loopIo.opened(this);
+        inflow = new Inflow(loop, loopIo, channel, claim, new Pace(loop, ConnectionLimits.NONE), calls, traffic, this);
     }
 
     /** Has the protocol told of the pipe, then reads. */
@@ -110,6 +111,11 @@ public final class PipeReadTransport implements ReadTransport, LoopIo.Resource, 
         } catch (IOException e) {
             LOG.debug("{}: closing failed", this, e);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.PIPE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.io.internal.transport;
 
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
+import dev.weft.OpenResource;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
 import dev.weft.io.ExtraInfo;
@@ -207,6 +208,11 @@ public final class PipeWriteTransport implements WriteTransport, LoopIo.Resource
         } catch (IOException e) {
             LOG.debug("{}: closing failed", this, e);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.PIPE;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.io.internal.transport;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
 import dev.weft.Future;
+import dev.weft.OpenResource;
 import dev.weft.Suspends;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
@@ -42,6 +43,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     private final LoopIo loopIo;
     private final SocketChannel channel;
     private final ChannelClaim claim;
+    private final OpenResource traffic;
     private final ProtocolCalls calls;
     private final Inflow inflow;
     private final FlowMeter flow;
@@ -86,8 +88,8 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         flow = new FlowMeter(calls);
         claim = loop.claimChannel(channel, this);
         loopIo = LoopIo.of(loop);
-        inflow = new Inflow(loop, loopIo, channel, claim, pace, calls, new Reading());
-        loopIo.opened(this);
+        traffic = loopIo.opened(this);
+        inflow = new Inflow(loop, loopIo, channel, claim, pace, calls, traffic, new Reading());
         if (owner != null) {
             owner.attached(this);
         }
@@ -286,7 +288,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         try {
             while (data.position() < end) {
                 data.limit(Math.min(end, data.position() + LARGEST_WRITE));
-                pace.haveWritten(channel.write(data));
+                haveWritten(channel.write(data));
                 if (data.hasRemaining()) {
                     return false;
                 }
@@ -331,8 +333,13 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     private boolean writeBuffered(int most) throws IOException {
         int before = buffer.size();
         boolean all = buffer.writeTo(channel, most);
-        pace.haveWritten(before - buffer.size());
+        haveWritten(before - buffer.size());
         return all;
+    }
+
+    private void haveWritten(long bytes) {
+        pace.haveWritten(bytes);
+        traffic.sent(bytes);
     }
 
     /** How many bytes to write; 0 to come back later, which is arranged then. */
@@ -368,7 +375,7 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     long transfer(FileChannel file, long position, long count) throws IOException {
         int most = mayWrite();
         long sent = most == 0 ? 0 : file.transferTo(position, Math.min(count, most), channel);
-        pace.haveWritten(sent);
+        haveWritten(sent);
         return sent;
     }
 
@@ -508,6 +515,11 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
         } catch (IOException e) {
             LOG.debug("{}: closing failed", this, e);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.CONNECTION;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.io.internal.transport;
 import dev.weft.ChannelClaim;
 import dev.weft.EventLoop;
 import dev.weft.Future;
+import dev.weft.OpenResource;
 import dev.weft.io.BaseProtocol;
 import dev.weft.io.BufferLimits;
 import dev.weft.io.DatagramProtocol;
@@ -57,6 +58,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
     private final LoopIo loopIo;
     private final DatagramChannel channel;
     private final ChannelClaim claim;
+    private final OpenResource traffic;
     private final ProtocolCalls calls;
     private final FlowMeter flow;
     private final Memberships memberships;
@@ -120,7 +122,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
         memberships = new Memberships(channel);
         claim = loop.claimChannel(channel, this);
         loopIo = LoopIo.of(loop);
-        loopIo.opened(this);
+        traffic = loopIo.opened(this);
     }
 
     /**
@@ -173,6 +175,7 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
             if (from == null) {
                 return;
             }
+            traffic.received(target.position());
             if (!filtering || from.equals(peer)) {
                 var data = new byte[target.flip().remaining()];
                 target.get(data);
@@ -289,7 +292,9 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
             disconnect();
         }
         try {
-            return connected ? channel.write(data) : channel.send(data, target);
+            int length = connected ? channel.write(data) : channel.send(data, target);
+            traffic.sent(length);
+            return length;
         } catch (UnsupportedAddressTypeException e) {
             throw new IllegalArgumentException(this + " cannot send to an address of the other family: " + target, e);
         }
@@ -444,6 +449,11 @@ public final class UdpTransport implements DatagramTransport, LoopIo.Resource {
         } catch (IOException e) {
             LOG.debug("{}: closing failed", this, e);
         }
+    }
+
+    @Override
+    public OpenResource.Kind kind() {
+        return OpenResource.Kind.DATAGRAM;
     }
 
     @Override
