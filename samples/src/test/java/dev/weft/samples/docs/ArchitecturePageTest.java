@@ -36,7 +36,7 @@ final class ArchitecturePageTest {
                 }
             }
         }
-        assertEquals(layers, rows);
+        assertEquals(layers, rows, "bring the table of layers in docs/architecture.md up to date");
     }
 
     private static Set<String> names(Pattern pattern, String text) {
