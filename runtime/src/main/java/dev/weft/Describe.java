@@ -25,7 +25,40 @@ final class Describe {
         return message == null ? e.getClass().getName() : e.getClass().getName() + ": " + shorten(message);
     }
 
+    /** In one line of at most 200 characters: a name or a message may come from a peer. */
     static String shorten(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 197) + "...";
+        return printable(text, 200);
+    }
+
+    /**
+     * A text that can neither begin a line of its own nor move a terminal's cursor: control characters as {@code \\u001b}, and cut
+     * after so many characters.
+     */
+    static String printable(String text, int limit) {
+        String cut = text.length() <= limit ? text : text.substring(0, limit - 3) + "...";
+        for (int i = 0; i < cut.length(); i++) {
+            if (isControl(cut.charAt(i))) {
+                return escaped(cut);
+            }
+        }
+        return cut;
+    }
+
+    private static String escaped(String text) {
+        var escaped = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isControl(c)) {
+                escaped.append("\\u%04x".formatted((int) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** Unicode's line ends, and what reverses the direction of a line, count too. */
+    private static boolean isControl(char c) {
+        return Character.isISOControl(c) || (c >= '\u2028' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
     }
 }

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** What a loop tells its exception handler, and the failures that nobody has looked at yet. */
 final class Reports {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+    private static final int LONGEST_VALUE = 1024;
 
     private final EventLoop loop;
     private final Set<UnretrievedReport> unretrieved = ConcurrentHashMap.newKeySet();
@@ -50,16 +51,19 @@ final class Reports {
         }
     }
 
-    /** The default handler: one ERROR line with everything that is known, and the stack trace. */
+    /**
+     * The default handler: one ERROR event with everything that is known, an indented line for each, and the stack trace. What a value
+     * says stays in its line.
+     */
     static void log(ExceptionContext context) {
-        var text = new StringBuilder(context.message());
+        var text = new StringBuilder(Describe.printable(context.message(), LONGEST_VALUE));
         context.values().forEach((key, value) -> {
             if (!key.equals("exception")) {
                 text.append("\n  ").append(key).append(": ");
                 if (value instanceof List<?> frames) {
                     frames.forEach(frame -> text.append("\n    at ").append(frame));
                 } else {
-                    text.append(value);
+                    text.append(Describe.printable(String.valueOf(value), LONGEST_VALUE));
                 }
             }
         });

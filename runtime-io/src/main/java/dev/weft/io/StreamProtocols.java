@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the protocols of a server whose connections are served by a handler, and knows which handlers run. */
 final class StreamProtocols implements Supplier<StreamReaderProtocol> {
+    private static final int BROKEN_TOLD_A_SECOND = 10;
+    private static final long SECOND = 1_000_000_000;
+
     private final EventLoop loop;
     private final StreamHandler handler;
     private final int limit;
     private final Map<Transport, Task<?>> running = new LinkedHashMap<>();
     private @Nullable Runnable whenEnded;
+    private long secondBegan;
+    private int brokenTold;
 
     StreamProtocols(EventLoop loop, StreamHandler handler, int limit) {
         this.loop = loop;
@@ -36,6 +41,16 @@ final class StreamProtocols implements Supplier<StreamReaderProtocol> {
                 whenEnded.run();
             }
         });
+    }
+
+    /** Whether to report one more handler that ended because its connection broke. Peers must not be able to fill the log. */
+    boolean tellsOfBrokenConnection() {
+        long now = loop.time();
+        if (brokenTold == 0 || now - secondBegan >= SECOND) {
+            secondBegan = now;
+            brokenTold = 0;
+        }
+        return brokenTold++ < BROKEN_TOLD_A_SECOND;
     }
 
     /** The handlers that run, by connection. */

@@ -7,12 +7,16 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The protocol between a transport and streams: feeds a {@link StreamReader}, holds writers back, and starts a handler for each connection
  * of a server. Mirrors {@code asyncio.StreamReaderProtocol}.
  */
 public final class StreamReaderProtocol implements Protocol {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
+
     private final EventLoop loop;
 
     /**
@@ -138,11 +142,24 @@ public final class StreamReaderProtocol implements Protocol {
         }
         Throwable failure = task.exception();
         if (failure != null) {
-            loop.callExceptionHandler(ExceptionContext.of("stream handler failed")
-                    .with("exception", failure)
-                    .with("transport", connection));
+            if (isBrokenConnection(failure) && server != null && !server.tellsOfBrokenConnection()) {
+                LOG.debug("stream handler failed on {}", connection, failure);
+            } else {
+                loop.callExceptionHandler(ExceptionContext.of("stream handler failed")
+                        .with("exception", failure)
+                        .with("transport", connection));
+            }
             connection.close();
         }
+    }
+
+    /** Whether it is what a peer can cause at will. */
+    private static boolean isBrokenConnection(Throwable failure) {
+        return failure instanceof ConnectionResetException
+                || failure instanceof BrokenPipeException
+                || failure instanceof ConnectionAbortedException
+                || failure instanceof IncompleteReadException
+                || failure instanceof LimitOverrunException;
     }
 
     @Override

@@ -30,6 +30,12 @@ public sealed interface Message {
             }
             return (int) Math.min(size, Integer.MAX_VALUE);
         }
+
+        /** {@return how long it is: what it says may be a secret} */
+        @Override
+        public String toString() {
+            return "Text[" + text.length() + " characters]";
+        }
     }
 
     /**
