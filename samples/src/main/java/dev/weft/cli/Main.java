@@ -15,6 +15,9 @@ public final class Main {
     /** 128 + SIGINT, what shells report for a program that was interrupted. */
     private static final int INTERRUPTED = 130;
 
+    /** The commands besides {@code run}, which picocli need not be asked for. */
+    private static final Set<String> COMMANDS = Set.of("repl", "explore", "ps", "pstree", "why", "top", "dump");
+
     private Main() {}
 
     /**
@@ -70,11 +73,12 @@ public final class Main {
 
     /**
      * Recognises {@code weft [run] FILE [ARGS]} without a look at picocli, which would be half of the start-up time: its
-     * class files are of a version that the JVM can neither archive nor verify fast.
+     * class files are of a version that the JVM can neither archive nor verify fast. A file that is called like a command is run by
+     * {@code weft run}, or as {@code ./ps}.
      */
     private static @Nullable RunCommand plainRun(String[] args) {
         int file = args.length > 0 && args[0].equals("run") ? 1 : 0;
-        if (args.length <= file || args[file].startsWith("-") || args[0].equals("explore")) {
+        if (args.length <= file || args[file].startsWith("-") || (file == 0 && COMMANDS.contains(args[0]))) {
             return null;
         }
         return new RunCommand(args[file], List.of(args).subList(file + 1, args.length));

@@ -3,6 +3,7 @@ package dev.weft.cli;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code weft run FILE [ARGS]}: compiles a source file, or finds it compiled, and starts its main method. */
 @Command(
@@ -13,6 +14,15 @@ import picocli.CommandLine.Mixin;
 final class RunCommand implements Subcommand {
     @Mixin
     private ScriptFile script = new ScriptFile();
+
+    @Option(
+            names = "--debug",
+            description = {
+                "In debug mode: slow steps are logged, and it is known where things were made. On SIGQUIT (kill -QUIT"
+                        + " PID, Ctrl-\\)",
+                "the program's tasks are printed to standard error after the JVM's own dump of its threads."
+            })
+    private boolean debug;
 
     /** To be filled by picocli. */
     RunCommand() {}
@@ -30,7 +40,12 @@ final class RunCommand implements Subcommand {
      */
     @Override
     public int run() throws Throwable {
-        script.load(script.compiled("weft run FILE [ARGS]")).invoke(script.args());
+        CompiledScript compiled = script.compiled("weft run FILE [ARGS]");
+        if (debug) {
+            System.setProperty("weft.debug", "true");
+            QuitDumps.install();
+        }
+        script.load(compiled).invoke(script.args());
         return 0;
     }
 }

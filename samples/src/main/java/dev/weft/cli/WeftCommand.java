@@ -10,7 +10,16 @@ import picocli.CommandLine.IVersionProvider;
         name = "weft",
         mixinStandardHelpOptions = true,
         versionProvider = WeftCommand.Version.class,
-        subcommands = {RunCommand.class, ExploreCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ReplCommand.class,
+            ExploreCommand.class,
+            PsCommand.class,
+            PstreeCommand.class,
+            WhyCommand.class,
+            TopCommand.class,
+            DumpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description = "asyncio for Java, on virtual threads.",
         footer = {"", "weft FILE [ARGS] is short for weft run FILE [ARGS]."})

@@ -40,6 +40,11 @@ final class InteropTest {
     }
 
     @Test
+    void micrometer_registryOfAnotherThread_readsTheLoopsNumbers() throws Exception {
+        assertPrints("micrometer", "tasks: 4\ntimers: 3\ncreated: 4\n");
+    }
+
+    @Test
     void helidon_requestsAtOnce_areCountedOnTheLoop() throws Exception {
         try (var sample = sample("helidon")) {
             var ended = sample.await();

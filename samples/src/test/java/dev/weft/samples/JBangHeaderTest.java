@@ -20,7 +20,8 @@ final class JBangHeaderTest {
             "dev.weft.io.http", "org.eclipse.jetty:jetty-http",
             "org.h2", "com.h2database:h2",
             "redis.clients.jedis", "redis.clients:jedis",
-            "io.helidon", "io.helidon.webserver:helidon-webserver");
+            "io.helidon", "io.helidon.webserver:helidon-webserver",
+            "io.micrometer", "io.micrometer:micrometer-core");
 
     static List<Path> scripts() throws IOException {
         var scripts = new ArrayList<Path>();
