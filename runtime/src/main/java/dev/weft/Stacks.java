@@ -204,6 +204,7 @@ final class Stacks {
         String type = frame.getClassName();
         return type.startsWith("dev.weft.internal.")
                 || type.equals("dev.weft.Task")
+                || type.startsWith("dev.weft.Task$")
                 || type.equals("dev.weft.GeneratorRun")
                 || type.equals("dev.weft.Stacks")
                 || type.equals("dev.weft.TaskDump")
