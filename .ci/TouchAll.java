@@ -4,6 +4,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
 import java.util.jar.JarFile;
 
 /** Loads and initialises every class of the given jars, and says in the trace when. For ./security-check, under strace. */
@@ -14,6 +15,7 @@ void main(String[] args) throws Exception {
     ServerSocketChannel.open().close();
     DatagramChannel.open().close();
     Selector.open().close();
+    new SecureRandom().nextInt(); // opens /dev/random
 
     int count = 0;
     new File("/weft-touch-begins").exists();
