@@ -28,6 +28,7 @@ final class DeadlockWatch implements LoopControl.IdleListener {
             "Cleaner-0", // this library's
             "DestroyJavaVM",
             Observer.THREAD,
+            Watchdog.NAME,
             "Monitor Ctrl-Break"); // of an IDE
 
     private final EventLoop loop;

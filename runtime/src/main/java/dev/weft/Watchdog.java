@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog implements Runnable {
     static final String PROPERTY = "weft.watchdog";
+    static final String NAME = "weft-watchdog";
     private static final long DEFAULT_MILLIS = 100;
 
     private static final long INTERVAL_NANOS = intervalNanos(System.getProperty(PROPERTY));
@@ -23,7 +24,7 @@ final class Watchdog implements Runnable {
     /** Holds the one thread: made when the first loop runs. */
     private static final class Holder {
         static final Thread THREAD = Thread.ofPlatform()
-                .name("weft-watchdog")
+                .name(NAME)
                 .daemon()
                 .inheritInheritableThreadLocals(false)
                 .unstarted(new Watchdog());
