@@ -3,6 +3,7 @@ package dev.weft.io;
 import dev.weft.Asyncio;
 import dev.weft.EventLoop;
 import dev.weft.Future;
+import dev.weft.LoopControl;
 import dev.weft.Suspends;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,13 +58,18 @@ final class FileTurns {
         var turn = new Turn(file, loop);
         turn.loopTurns.open.add(turn);
         boolean first;
+        boolean othersFirst;
         synchronized (LINES) {
             ArrayDeque<Turn> line = LINES.computeIfAbsent(file, ignored -> new ArrayDeque<>());
+            othersFirst = line.stream().anyMatch(other -> other.loop != loop);
             line.addLast(turn);
             first = line.size() == 1;
         }
         if (first) {
             turn.granted.setResult(null);
+        } else if (othersFirst) {
+            LoopControl.Expectation expected = loop.expectOutside();
+            turn.granted.addDoneCallback(done -> expected.close());
         }
         return turn;
     }

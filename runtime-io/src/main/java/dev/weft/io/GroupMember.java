@@ -47,7 +47,7 @@ final class GroupMember {
     private void live() {
         try (var runner = new Runner(RunOptions.DEFAULT.loopFactory(() -> loop).handleInterrupt(false))) {
             runner.run(() -> {
-                Duration grace = end.await();
+                Duration grace = awaitEnd();
                 sources.forEach(Runnable::run);
                 servers.forEach(Server::close);
                 drain(grace);
@@ -57,6 +57,14 @@ final class GroupMember {
         } finally {
             gone = true;
             whenEnded.accept(failure);
+        }
+    }
+
+    /** Until then other threads may have something to do here at any time. */
+    @dev.weft.Suspends
+    private @Nullable Duration awaitEnd() {
+        try (var _ = loop.expectOutside()) {
+            return end.await();
         }
     }
 

@@ -19,6 +19,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
     private final ProtocolCalls calls;
     private final Map<String, Object> extra;
     private final boolean mustBeClosed;
+    private final OutsideWork outside;
     private boolean started;
     private boolean paused;
     private boolean ended;
@@ -47,6 +48,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         this.extra = extra;
         this.mustBeClosed = mustBeClosed;
         calls = new ProtocolCalls(loop, this, protocol);
+        outside = new OutsideWork(loop);
         loopIo = LoopIo.of(loop);
         loopIo.opened(this);
     }
@@ -108,6 +110,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         } else if (demand == null) {
             InputPump.Sink sink = this::arrived;
             demand = sink;
+            outside.expect(true);
             pump.demand(sink);
         }
     }
@@ -132,6 +135,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         if (chunk != null) {
             deliver(chunk);
         }
+        outside.expect(demand != null);
     }
 
     private void deliver(InputPump.Chunk chunk) {
@@ -179,6 +183,7 @@ public final class InputTransport implements ReadTransport, LoopIo.Resource {
         InputPump.Sink sink = demand;
         if (sink != null) {
             demand = null;
+            outside.expect(false);
             pump.withdraw(sink);
         }
     }

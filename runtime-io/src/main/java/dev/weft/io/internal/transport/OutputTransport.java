@@ -33,6 +33,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     private final boolean owned;
     private final Map<String, Object> extra;
     private final boolean mustBeClosed;
+    private final OutsideWork outside;
     private int unwritten;
     private boolean closing;
     private boolean finished;
@@ -54,6 +55,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         calls = new ProtocolCalls(loop, this, protocol);
         flow = new FlowMeter(calls);
         pump = new OutputPump(target, new Arrivals(), name);
+        outside = new OutsideWork(loop);
         loopIo = LoopIo.of(loop);
         loopIo.opened(this);
     }
@@ -157,6 +159,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
             pump.offer(copy, 0, length);
         }
         unwritten += length;
+        expectTheThread();
         flow.grown(unwritten);
     }
 
@@ -172,7 +175,13 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
             return; // dropped by abort
         }
         unwritten -= bytes;
+        expectTheThread();
         flow.shrunk(unwritten);
+    }
+
+    /** It tells how much it has written, and when it has closed the stream. */
+    private void expectTheThread() {
+        outside.expect(!finished && (unwritten > 0 || closing));
     }
 
     @Override
@@ -226,6 +235,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         loop.checkThread();
         if (!closing) {
             closing = true;
+            expectTheThread();
             pump.finish(); // and then tells
         }
     }
@@ -242,6 +252,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
         }
         closing = true;
         unwritten = 0;
+        outside.expect(false);
         pump.abort(owned);
         loop.callSoon(() -> finish(failure));
     }
@@ -249,6 +260,7 @@ public final class OutputTransport implements Transport, LoopIo.Resource {
     private void finish(@Nullable Exception failure) {
         if (!finished) {
             finished = true;
+            expectTheThread();
             loopIo.closed(this);
             calls.connectionLost(failure);
         }
