@@ -68,7 +68,7 @@ final class LoopWatch {
         }
     }
 
-    private static boolean waits(Thread.State state) {
+    static boolean waits(Thread.State state) {
         return switch (state) {
             case WAITING, TIMED_WAITING, BLOCKED -> true;
             case RUNNABLE, NEW, TERMINATED -> false;
