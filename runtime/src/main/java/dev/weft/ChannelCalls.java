@@ -105,7 +105,8 @@ final class ChannelCalls {
 
     /** Waits in the place of the reader's callback. */
     @Suspends
-    boolean awaitInPlaceOfReader(SelectableChannel channel) {
+    boolean awaitInPlaceOfReader(ChannelClaim claim) {
+        SelectableChannel channel = claim.channel();
         LoopEntry callback = loop.core().interest(channel, false);
         if (callback == null) {
             return false;
@@ -113,13 +114,16 @@ final class ChannelCalls {
         if (callback instanceof ClaimWait) {
             throw new IllegalStateException("another task waits to read from " + channel);
         }
-        var wait = new ClaimWait(loop, channel, callback);
+        ClaimWait wait = claim.newWait(callback);
         loop.requireTask(wait);
         loop.core().addInterest(channel, false, wait);
         boolean through = false;
         try {
             boolean readable = wait.await();
             through = true;
+            if (readable) {
+                claim.keep(wait);
+            }
             return readable;
         } finally {
             if (!through) {

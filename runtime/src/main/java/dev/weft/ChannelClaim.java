@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.loop.LoopEntry;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.List;
@@ -18,6 +19,9 @@ public final class ChannelClaim implements AutoCloseable {
     private final Object owner;
     private final @Nullable List<StackTraceElement> sourceTraceback;
     private boolean released;
+
+    /** The last wait, when it is over and can be used again. */
+    private @Nullable ClaimWait spare;
 
     ChannelClaim(EventLoop loop, SelectableChannel channel, Object owner) {
         this.loop = loop;
@@ -89,7 +93,7 @@ public final class ChannelClaim implements AutoCloseable {
     @Suspends
     public boolean awaitReadable() {
         ensureHeld();
-        return loop.channelCalls().awaitInPlaceOfReader(channel);
+        return loop.channelCalls().awaitInPlaceOfReader(this);
     }
 
     /** Ends {@link #awaitReadable} of a task, which goes on in the next iteration. Without effect if none waits. */
@@ -121,6 +125,24 @@ public final class ChannelClaim implements AutoCloseable {
         close();
         channel.close();
         loop.forgetClosedChannels();
+    }
+
+    /** A wait in the place of a callback. */
+    ClaimWait newWait(LoopEntry callback) {
+        ClaimWait wait = spare;
+        if (wait == null) {
+            return new ClaimWait(loop, channel, callback);
+        }
+        spare = null;
+        wait.reopen(callback);
+        return wait;
+    }
+
+    /** Takes a wait back that has ended because the channel was readable. In debug mode each has a traceback of its own. */
+    void keep(ClaimWait wait) {
+        if (!loop.getDebug()) {
+            spare = wait;
+        }
     }
 
     @Nullable

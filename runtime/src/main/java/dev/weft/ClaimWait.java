@@ -10,12 +10,22 @@ import java.nio.channels.SelectableChannel;
  * false if the owner has taken its callback away meanwhile.
  */
 final class ClaimWait extends ReadinessWait<Boolean> {
-    private final LoopEntry callback;
+    private LoopEntry callback;
 
     /** In the place of a callback, which it keeps. */
     ClaimWait(EventLoop loop, SelectableChannel channel, LoopEntry callback) {
         super(loop, channel, true);
         this.callback = callback;
+    }
+
+    /**
+     * Used again, once the channel was readable: then neither the selector nor the ready queue knows it any more. So a task that reads one
+     * message after another makes no garbage. Should some order of entries bring it up once more, the task looks, and finds nothing to
+     * read.
+     */
+    void reopen(LoopEntry callback) {
+        this.callback = callback;
+        reopen();
     }
 
     /** Ends the wait without the channel being readable; the task goes on in the next iteration. */

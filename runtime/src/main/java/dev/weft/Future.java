@@ -284,6 +284,12 @@ public class Future<T extends @Nullable Object> {
         return state != State.PENDING;
     }
 
+    /** Makes one pending again that had a value. For who has made it and knows that nobody else still looks at it. */
+    final void reopen() {
+        state = State.PENDING;
+        outcome = null;
+    }
+
     final void complete(T value) {
         state = State.VALUE;
         outcome = value;

@@ -191,4 +191,30 @@ final class ClaimWaitTest {
             claim.endWait();
         });
     }
+
+    @Test
+    void awaitReadable_againAndAgain_endsEachTimeAsTheFirst() throws Exception {
+        claimed((loop, claim, pipe) -> {
+            claim.addReader(() -> read(pipe, "reader"));
+            for (int i = 0; i < 3; i++) {
+                Task<Boolean> waiting = loop.createTask(() -> {
+                    boolean readable = claim.awaitReadable();
+                    read(pipe, "task");
+                    return readable;
+                });
+                Asyncio.yieldNow();
+                write(pipe);
+                assertTrue(waiting.await());
+                Task<Boolean> cancelled = loop.createTask(claim::awaitReadable);
+                Asyncio.yieldNow();
+                cancelled.cancel();
+                assertThrows(CancelledError.class, cancelled::await);
+                Task<Boolean> ended = loop.createTask(claim::awaitReadable);
+                Asyncio.yieldNow();
+                claim.endWait();
+                assertFalse(ended.await());
+            }
+            assertEquals(List.of("task 1", "task 1", "task 1"), trail);
+        });
+    }
 }

@@ -121,7 +121,10 @@ public final class StreamReader {
             return 0;
         }
         while (buffer.isEmpty() && !eof) {
-            awaitData();
+            int length = awaitData(target);
+            if (length > 0 || !target.hasRemaining()) {
+                return length;
+            }
         }
         int length = Math.min(target.remaining(), buffer.size());
         buffer.takeInto(target, length);
@@ -559,6 +562,18 @@ public final class StreamReader {
 
     @Suspends
     private void awaitData() throws IOException {
+        awaitData(null);
+    }
+
+    /**
+     * Waits for something to come.
+     *
+     * @param target where to put what comes, past the buffer, if that is possible; null for the buffer
+     * @return how many bytes were put there
+     */
+    @Suspends
+    private int awaitData(@Nullable ByteBuffer target) throws IOException {
+        int length = 0;
         if (reading) {
             throw new IllegalStateException("another task is reading: " + this);
         }
@@ -569,26 +584,34 @@ public final class StreamReader {
         }
         reading = true;
         try {
-            if (!readDirectly()) {
+            length = readDirectly(target);
+            if (length < 0) {
                 awaitArrival();
             }
         } finally {
             reading = false;
         }
         throwIfBroken();
+        return Math.max(length, 0);
     }
 
-    /** Has this task itself take the bytes from the connection, if that is possible; false if nothing came that way. */
+    /**
+     * Has this task itself take the bytes from the connection, if that is possible.
+     *
+     * @return how many bytes it has put into the target; -1 if nothing came that way
+     */
     @Suspends
-    private boolean readDirectly() {
+    private int readDirectly(@Nullable ByteBuffer target) {
         if (!(transport instanceof DirectReading source)
                 || !(transport.getProtocol() instanceof StreamReaderProtocol protocol && protocol.feeds(this))) {
-            return false;
+            return -1;
         }
         direct = source;
         long before = arrivals;
         try {
-            return source.readDirectly() || arrivals != before;
+            int length =
+                    target != null && listener == null ? source.readDirectly(target) : source.readDirectly() ? 0 : -1;
+            return length < 0 && arrivals != before ? 0 : length;
         } finally {
             direct = null;
         }

@@ -14,6 +14,7 @@ import dev.weft.Future;
 import dev.weft.Suspends;
 import dev.weft.Task;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,6 +203,60 @@ final class DirectReadTest {
             assertFalse(reading.done());
             reading.cancel();
             assertThrows(CancelledError.class, reading::await);
+        });
+    }
+
+    @Test
+    void readInto_someBufferedAndMoreComing_keepsTheOrder() throws Exception {
+        connected((near, far) -> {
+            near.reader().unread(ByteBuffer.wrap(bytes("be")));
+            far.writer().write(bytes("fore"));
+            var target = ByteBuffer.allocate(4);
+            var all = new StringBuilder();
+            while (all.length() < 6) {
+                int length = near.reader().readInto(target.clear());
+                assertEquals(length, target.position());
+                all.append(new String(target.array(), 0, length, UTF_8));
+            }
+            assertEquals("before", all.toString());
+        });
+    }
+
+    @Test
+    void readInto_moreThanTheTargetTakes_leavesTheRest() throws Exception {
+        connected((near, far) -> {
+            far.writer().write(bytes("123456"));
+            var target = ByteBuffer.allocateDirect(4);
+            assertEquals(4, near.reader().readInto(target));
+            assertEquals("56", new String(near.reader().readExactly(2), UTF_8));
+        });
+    }
+
+    @Test
+    void readInto_peerEnds_returnsZero() throws Exception {
+        connected((near, far) -> {
+            Task<Integer> reading = Asyncio.createTask(() -> near.reader().readInto(ByteBuffer.allocate(4)));
+            fewIterations();
+            far.writer().writeEof();
+            assertEquals(0, reading.await());
+            assertTrue(near.reader().atEof());
+        });
+    }
+
+    @Test
+    void readInto_cancelledBetweenMessages_losesNothing() throws Exception {
+        connected((near, far) -> {
+            var target = ByteBuffer.allocate(4);
+            for (int i = 0; i < 3; i++) {
+                far.writer().write(bytes("m" + i));
+                assertEquals(2, near.reader().readInto(target.clear()));
+                assertEquals("m" + i, new String(target.array(), 0, 2, UTF_8));
+                Task<Integer> reading = Asyncio.createTask(() -> near.reader().readInto(target.clear()));
+                fewIterations();
+                reading.cancel();
+                assertThrows(CancelledError.class, reading::await);
+                assertEquals(0, target.position());
+            }
         });
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.io.http;
 
+import dev.weft.EventLoop;
 import dev.weft.Suspends;
 import dev.weft.io.Net;
 import dev.weft.io.StreamWriter;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the responses of one connection. */
@@ -23,25 +25,35 @@ final class ResponseSender {
     private final MessageWriter message;
     private long sent;
 
+    /** What sends what answers requests that come together. */
+    private final PipelinedOutput output;
+
+    /** Whether another request is there already. */
+    private final BooleanSupplier more;
+
+    /** Whether what is being sent may wait for the answer to the next request. */
+    private boolean mayWait;
+
     /**
      * Sends through a writer.
      *
+     * @param more whether another request is there already
      * @param cut whom to have called when the peer takes nothing for too long: the deadline's mode
      */
-    ResponseSender(StreamWriter writer, Deadline deadline, Runnable cut, HttpServerOptions options) {
+    ResponseSender(
+            EventLoop loop,
+            StreamWriter writer,
+            BooleanSupplier more,
+            Deadline deadline,
+            Runnable cut,
+            HttpServerOptions options) {
         this.writer = writer;
+        this.more = more;
+        output = new PipelinedOutput(loop, writer);
         this.deadline = deadline;
         this.cut = cut;
         this.options = options;
-        message = new MessageWriter(this::write);
-    }
-
-    private void write(List<ByteBuffer> pieces) {
-        if (pieces.size() == 1) {
-            writer.write(pieces.getFirst());
-        } else {
-            writer.transport().writeLines(pieces);
-        }
+        message = new MessageWriter(pieces -> output.write(pieces, mayWait && more.getAsBoolean()));
     }
 
     /**
@@ -64,7 +76,14 @@ final class ResponseSender {
         }
         message.startResponse(response.status(), headers, http10, toHead, persistent);
         switch (content) {
-            case Content.Bytes(byte[] bytes) -> sendPiece(ByteBuffer.wrap(bytes), true, toHead);
+            case Content.Bytes(byte[] bytes) -> {
+                mayWait = persistent;
+                try {
+                    sendPiece(ByteBuffer.wrap(bytes), true, toHead);
+                } finally {
+                    mayWait = false;
+                }
+            }
             case Content.Produced(BodyProducer producer) -> {
                 if (toHead) {
                     // How the body would have been framed is not known without producing it, and need not be said.
@@ -89,7 +108,13 @@ final class ResponseSender {
 
     /** Sends 100: go on. */
     void sendContinue() {
+        flush();
         writer.write(CONTINUE);
+    }
+
+    /** Sends what waits for the answer to the next request. Nothing does beyond the current entry of the loop. */
+    void flush() {
+        output.flush();
     }
 
     /** Whether the head of the last response is on its way: no other can be sent in its place. */

@@ -107,7 +107,6 @@ public final class Router implements HttpHandler {
             return options(all);
         }
         List<String> segments = PathPattern.segments(request.rawPath());
-        var allowed = new TreeSet<String>();
         Route forGet = null;
         Map<String, String> getParameters = Map.of();
         for (Route route : routes) {
@@ -123,11 +122,16 @@ public final class Router implements HttpHandler {
                 forGet = route;
                 getParameters = parameters;
             }
-            addAllowed(allowed, route.method);
         }
         if (forGet != null && request.method().equals("HEAD")) {
             request.setPathParameters(getParameters);
             return forGet.handler.handle(request);
+        }
+        var allowed = new TreeSet<String>();
+        for (Route route : routes) {
+            if (route.pattern.match(segments) != null) {
+                addAllowed(allowed, route.method);
+            }
         }
         if (allowed.isEmpty()) {
             throw new HttpStatusException(404, "Not Found");

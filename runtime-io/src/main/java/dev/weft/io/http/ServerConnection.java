@@ -56,7 +56,8 @@ final class ServerConnection implements ReadLimit {
         input = new Input(reader);
         messages = MessageReader.ofRequests(options.limits());
         deadline = new Deadline(loop, this::expired);
-        sender = new ResponseSender(writer, deadline, () -> waiting = Waiting.TO_WRITE, options);
+        sender = new ResponseSender(
+                loop, writer, () -> input.bytes().hasRemaining(), deadline, () -> waiting = Waiting.TO_WRITE, options);
     }
 
     // ---- deadlines
@@ -110,6 +111,7 @@ final class ServerConnection implements ReadLimit {
             LOG.debug("{} is lost: {}", writer, e.toString());
         } finally {
             deadline.clear();
+            sender.flush();
             writer.close();
             closeInTime();
         }
@@ -212,6 +214,7 @@ final class ServerConnection implements ReadLimit {
                     idle = false;
                     begin(options.headTimeout(), "the head of the request came too slowly");
                 }
+                sender.flush();
                 if (!input.fill()) {
                     if (messages.isBetweenMessages()) {
                         return null;
@@ -261,6 +264,7 @@ final class ServerConnection implements ReadLimit {
                 refuse(request, failure);
                 return false;
             }
+            sender.flush();
             writer.transport().abort(); // else it would look as if the answer were complete
             throw e;
         } catch (Exception e) {
@@ -324,6 +328,7 @@ final class ServerConnection implements ReadLimit {
         if (!writer.canWriteEof() || writer.isClosing()) {
             return;
         }
+        sender.flush();
         writer.writeEof();
         begin(options.lingerTimeout(), "the peer went on sending");
         try {

@@ -17,6 +17,7 @@ final class FakeConnection implements Transport {
     private final TestLoop loop;
     private final StreamReaderProtocol protocol;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private int writes;
     private boolean sentEof;
     private boolean closed;
     private boolean aborted;
@@ -71,6 +72,11 @@ final class FakeConnection implements Transport {
         return sent.toString(StandardCharsets.ISO_8859_1).replaceAll("Date: [^\r]*\r\n", "");
     }
 
+    /** How often something was sent. */
+    int writes() {
+        return writes;
+    }
+
     boolean sentEof() {
         return sentEof;
     }
@@ -87,6 +93,7 @@ final class FakeConnection implements Transport {
 
     @Override
     public void write(ByteBuffer data) {
+        writes++;
         int length = data.remaining();
         if (closed) {
             return;
@@ -105,7 +112,9 @@ final class FakeConnection implements Transport {
 
     @Override
     public void writeLines(Iterable<ByteBuffer> pieces) {
+        int before = writes;
         pieces.forEach(this::write);
+        writes = before + 1;
     }
 
     @Override

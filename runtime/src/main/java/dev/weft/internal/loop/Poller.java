@@ -31,6 +31,9 @@ final class Poller {
     /** Volatile for {@link #wakeup}: while the loop sleeps it may be replaced, and the loop looks at its inbox once more after that. */
     private volatile @Nullable Selector selector;
 
+    /** Of the last select, and with the one queue of the loop of all: made for each, it would be garbage of each. */
+    private @Nullable Appending appending;
+
     private @Nullable Thread sleeper;
     private @Nullable SelectionKey lastWaitedFor;
 
@@ -246,11 +249,11 @@ final class Poller {
     private void select(long nanos, ArrayDeque<Object> ready) throws IOException {
         Selector open = Objects.requireNonNull(selector);
         if (nanos <= 0) {
-            open.selectNow(key -> append(key, ready));
+            open.selectNow(appendingTo(ready));
         } else {
             // Rounded up: a select that ends just before the deadline would spin until it.
             long millis = TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1;
-            int found = open.select(key -> append(key, ready), millis);
+            int found = open.select(appendingTo(ready), millis);
             if (found > 0 || woken || System.nanoTime() - sleepBegan >= nanos / 2) {
                 emptyPolls.end();
             } else {
@@ -354,6 +357,23 @@ final class Poller {
             throw new IllegalArgumentException(channel + " can never become " + (writing ? "writable" : "readable"));
         }
         return operations;
+    }
+
+    /** Appends the entries of keys that are ready. */
+    private record Appending(ArrayDeque<Object> ready) implements Consumer<SelectionKey> {
+        @Override
+        public void accept(SelectionKey key) {
+            append(key, ready);
+        }
+    }
+
+    private Appending appendingTo(ArrayDeque<Object> ready) {
+        Appending last = appending;
+        if (last == null || last.ready != ready) {
+            last = new Appending(ready);
+            appending = last;
+        }
+        return last;
     }
 
     private static void append(SelectionKey key, ArrayDeque<Object> ready) {

@@ -1,6 +1,7 @@
 package dev.weft.io.internal.transport;
 
 import dev.weft.Suspends;
+import java.nio.ByteBuffer;
 
 /**
  * A transport whose bytes can be taken from the channel by the very task that waits for them: no callback is run in between, and no
@@ -16,6 +17,15 @@ public interface DirectReading {
      */
     @Suspends
     boolean readDirectly();
+
+    /**
+     * As {@link #readDirectly()}, but reads into a buffer, past the protocol, which hears of the end only.
+     *
+     * @param target has room, also when the wait is over
+     * @return how many bytes were read, none if that is the end; -1 if reading so is not possible, as above
+     */
+    @Suspends
+    int readDirectly(ByteBuffer target);
 
     /** Ends {@link #readDirectly} of a task that still waits. */
     void endDirectRead();

@@ -135,6 +135,23 @@ final class Inflow {
         return true;
     }
 
+    /** As {@link DirectReading#readDirectly(ByteBuffer)}. */
+    @Suspends
+    int readDirectly(ByteBuffer target) {
+        if (!isReading() || !started || !claim.awaitReadable()) {
+            return -1;
+        }
+        int most = over ? 0 : mayRead();
+        if (most == 0) {
+            return 0;
+        }
+        int length = read(target, most);
+        if (length < 0) {
+            endOfStream(((Protocol) calls.protocol())::eofReceived);
+        }
+        return Math.max(length, 0);
+    }
+
     /** A callback of the loop, in each iteration in which there is something to read. */
     private void readable() {
         if (over) {

@@ -13,11 +13,13 @@ import org.slf4j.LoggerFactory;
 public final class LoopIo implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final int READ_BUFFER = 256 * 1024;
+    private static final int WRITE_BUFFER = 64 * 1024;
 
     private final EventLoop loop;
     private final IdentityHashMap<Resource, OpenResource> open = new IdentityHashMap<>();
     private @Nullable ByteBuffer readBuffer;
     private @Nullable ByteBuffer readView;
+    private @Nullable ByteBuffer writeBuffer;
 
     private LoopIo(EventLoop loop) {
         this.loop = loop;
@@ -63,6 +65,34 @@ public final class LoopIo implements AutoCloseable {
             readView = view;
         }
         return view.clear().limit(length);
+    }
+
+    /**
+     * Copies pieces together, for a channel to take them by one call of the system, from outside the heap. To be used before anything
+     * else is written.
+     *
+     * @param pieces all of which are used up
+     * @return the copy; null if they are too many bytes for that
+     */
+    @Nullable
+    ByteBuffer together(List<ByteBuffer> pieces) {
+        long length = 0;
+        for (ByteBuffer piece : pieces) {
+            length += piece.remaining();
+        }
+        if (length > WRITE_BUFFER) {
+            return null;
+        }
+        ByteBuffer buffer = writeBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(WRITE_BUFFER);
+            writeBuffer = buffer;
+        }
+        buffer.clear();
+        for (ByteBuffer piece : pieces) {
+            buffer.put(piece);
+        }
+        return buffer.flip();
     }
 
     /** Returns what counts its bytes. */

@@ -170,6 +170,12 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
     }
 
     @Override
+    @Suspends
+    public int readDirectly(ByteBuffer target) {
+        return inflow.readDirectly(target);
+    }
+
+    @Override
     public void endDirectRead() {
         claim.endWait();
     }
@@ -248,6 +254,11 @@ public final class SocketTransport implements Carrier, DirectReading, OutputLoan
             return;
         }
         boolean idle = buffer.isEmpty();
+        ByteBuffer together = idle ? loopIo.together(list) : null;
+        if (together != null) {
+            send(together);
+            return;
+        }
         // Copied first, so that many small pieces become few large ones, then sent with one call.
         for (ByteBuffer piece : list) {
             buffer.append(piece);
