@@ -97,10 +97,14 @@ final class LogHygieneTest {
                     for (int i = 0; i < 50; i++) {
                         exchange(serving.server().port(), "GET /" + i + "\u001b[2J HTTP/1.1\r\nHost: x\r\n\r\n");
                     }
-                    exchange(
-                            serving.server().port(),
-                            "GET /hello HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-token\r\n"
-                                    + "Cookie: id=secret-id\r\nConnection: close\r\n\r\n");
+                    exchange(serving.server().port(), """
+                        GET /hello HTTP/1.1\r
+                        Host: x\r
+                        Authorization: Bearer secret-token\r
+                        Cookie: id=secret-id\r
+                        Connection: close\r
+                        \r
+                        """);
                 }
             });
 

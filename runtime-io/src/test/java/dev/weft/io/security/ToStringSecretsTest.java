@@ -74,7 +74,8 @@ final class ToStringSecretsTest {
             described.put("context", new Context());
             described.put("loop", getRunningLoop());
             String captured = SECRET;
-            described.put("handle", getRunningLoop().callLater(Duration.ofHours(1), () -> captured.length()));
+            described.put(
+                    "handle", getRunningLoop().callLater(Duration.ofHours(1), () -> assertTrue(captured.isEmpty())));
             var task = createTask(() -> sleep(Duration.ofHours(captured.length())));
             sleep(Duration.ZERO);
             described.put("task", task);
