@@ -62,6 +62,14 @@ final class FlightTest {
         return found.getFirst();
     }
 
+    /** At least once: on a busy machine other steps take long, too. */
+    private static void assertStalled(List<RecordedEvent> events, String task) {
+        assertTrue(
+                of(events, "LoopStall", task).stream()
+                        .anyMatch(stall -> stall.getDuration("ran").toMillis() >= 25),
+                events::toString);
+    }
+
     private static void hog() {
         long end = System.nanoTime() + Duration.ofMillis(30).toNanos();
         while (System.nanoTime() < end) {
@@ -104,8 +112,7 @@ final class FlightTest {
         RecordedEvent await = of(events, "Await", "main").getFirst();
         assertEquals("task good", await.getString("awaited"));
         assertTrue(await.getDuration().toMillis() >= 25, await::toString);
-        RecordedEvent stall = only(events, "LoopStall", "good");
-        assertTrue(stall.getDuration("ran").toMillis() >= 25, stall::toString);
+        assertStalled(events, "good");
         assertEquals("enough", only(events, "Cancel", "endless").getString("message"));
     }
 
@@ -123,7 +130,7 @@ final class FlightTest {
             assertTrue(events.stream()
                     .noneMatch(event -> event.getEventType().getName().endsWith("." + name)));
         }
-        only(events, "LoopStall", "task");
+        assertStalled(events, "task");
         RecordedEvent closed = events.stream()
                 .filter(event -> event.getEventType().getName().equals("dev.weft.Connection"))
                 .findFirst()
@@ -156,7 +163,7 @@ final class FlightTest {
             RecordedEvent wait = only(events, "ForeignWait", "main");
             assertTrue(wait.getDuration().toMillis() >= 15, wait::toString);
         } else {
-            only(events, "LoopStall", "main");
+            assertStalled(events, "main");
         }
     }
 
