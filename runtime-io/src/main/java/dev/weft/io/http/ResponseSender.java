@@ -28,9 +28,6 @@ final class ResponseSender {
     /** What sends what answers requests that come together. */
     private final PipelinedOutput output;
 
-    /** Whether another request is there already. */
-    private final BooleanSupplier more;
-
     /** Whether what is being sent may wait for the answer to the next request. */
     private boolean mayWait;
 
@@ -48,7 +45,6 @@ final class ResponseSender {
             Runnable cut,
             HttpServerOptions options) {
         this.writer = writer;
-        this.more = more;
         output = new PipelinedOutput(loop, writer);
         this.deadline = deadline;
         this.cut = cut;
