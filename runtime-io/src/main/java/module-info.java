@@ -10,5 +10,6 @@ module dev.weft.io {
 
     exports dev.weft.io;
     exports dev.weft.io.http;
+    exports dev.weft.io.testing;
     exports dev.weft.io.websocket;
 }

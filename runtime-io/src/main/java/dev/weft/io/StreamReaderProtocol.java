@@ -69,8 +69,14 @@ public final class StreamReaderProtocol implements Protocol {
         flow = new FlowControl(loop);
     }
 
-    /** A writer to the connection, once it stands. The protocol does not refer to it. */
-    StreamWriter newWriter() {
+    /**
+     * A writer to the connection. The protocol does not refer to it. For whoever makes transports of his own; {@code Net} and handlers have
+     * theirs already. Mirrors the constructor of {@code asyncio.StreamWriter}.
+     *
+     * @return the writer
+     * @throws NullPointerException before {@link #connectionMade}
+     */
+    public StreamWriter newWriter() {
         return new StreamWriter(loop, Objects.requireNonNull(transport, "not connected"), flow, reader.get());
     }
 

@@ -159,7 +159,9 @@ final class SimNetTest {
     @WeftTest
     void localhost_isTheHostItself() throws Exception {
         try (ServerSocketChannel listening = listen(client, 80)) {
-            assertThrows(ConnectException.class, () -> connect(server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 80)));
+            assertThrows(
+                    ConnectException.class,
+                    () -> connect(server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 80)));
             try (SocketChannel near = connect(client, new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
                     SocketChannel far = loop.sockAccept(listening)) {
                 send(near, "x");
@@ -306,6 +308,20 @@ final class SimNetTest {
             send(pair.near(), "anybody there?");
             assertThrows(SocketException.class, () -> receive(pair.near()));
             assertEquals(millis(40).toNanos(), loop.time());
+        }
+    }
+
+    @WeftTest
+    void crash_whatTheHostHasSentAndClosed_isLost() throws Exception {
+        net.link(client, server).latency(millis(10));
+        try (Pair pair = connected()) {
+            net.link(client, server).cut();
+            send(pair.far(), "lost");
+            pair.far().close();
+            server.crash();
+            net.link(client, server).heal();
+            send(pair.near(), "anybody there?");
+            assertThrows(SocketException.class, () -> receive(pair.near()));
         }
     }
 

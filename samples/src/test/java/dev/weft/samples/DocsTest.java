@@ -26,6 +26,7 @@ final class DocsTest {
             "dev.weft",
             "dev.weft.io",
             "dev.weft.io.http",
+            "dev.weft.io.testing",
             "dev.weft.io.websocket",
             "dev.weft.testing",
             "java.lang",

@@ -1,5 +1,8 @@
 package dev.weft.samples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,53 @@ final class UserProjectIT {
         }
         """;
 
+    /** Tests that use Weft's own: one that passes under every seed, and one with a race. */
+    private static final String WEFT_TEST = """
+        package user;
+
+        import static dev.weft.Asyncio.*;
+        import static org.junit.jupiter.api.Assertions.assertEquals;
+
+        import dev.weft.*;
+        import dev.weft.io.*;
+        import dev.weft.testing.*;
+        import java.nio.charset.StandardCharsets;
+
+        class NetworkTest {
+            @WeftTest(seeds = 50)
+            void badLine_comesThrough(SimNet net, TestLoop loop) throws Exception {
+                SimHost server = net.host("server");
+                net.everyLink().latency(millis(1), millis(50)).loss(0.1);
+                Server listening = server.run(() -> Net.startServer(NetworkTest::serve, null, 80));
+                try (var client = Net.openConnection("server", 80)) {
+                    assertEquals("Hello", new String(client.reader().readAll(), StandardCharsets.UTF_8));
+                }
+                listening.close();
+                listening.waitClosed();
+            }
+
+            private static void serve(StreamReader reader, StreamWriter writer) {
+                writer.write("Hello".getBytes(StandardCharsets.UTF_8));
+                writer.close();
+            }
+
+            @WeftTest(seeds = 200)
+            void race_isFound() {
+                var balance = new int[] {100};
+                taskGroup(group -> {
+                    for (int i = 0; i < 2; i++) {
+                        group.createTask(() -> {
+                            int before = balance[0];
+                            yieldNow();
+                            balance[0] = before - 10;
+                        });
+                    }
+                });
+                assertEquals(80, balance[0]);
+            }
+        }
+        """;
+
     @TempDir
     Path directory;
 
@@ -87,6 +137,19 @@ final class UserProjectIT {
                 .testArguments("--add-opens=java.base/java.lang=dev.weft --add-reads=user=org.junit.jupiter.api")
                 .maven("test")
                 .tested(1);
+    }
+
+    @Test
+    void classPath_testsOnVirtualTime_runAndNameTheSeedOfARace() throws Exception {
+        var built = new UserProject(directory)
+                .dependency("dev.weft:weft-runtime-io")
+                .test("org.junit.jupiter:junit-jupiter")
+                .file("src/test/java/user/NetworkTest.java", WEFT_TEST)
+                .testArguments("--add-opens=java.base/java.lang=ALL-UNNAMED")
+                .maven("test");
+        assertEquals(1, built.exitCode(), built.output());
+        assertTrue(built.output().contains("Tests run: 51, Failures: 1, Errors: 0, Skipped: 0"), built.output());
+        assertTrue(built.output().contains("-Dweft.seed=0 runs it again"), built.output());
     }
 
     private UserProject project(String modular) throws Exception {

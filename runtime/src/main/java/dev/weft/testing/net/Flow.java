@@ -162,6 +162,7 @@ final class Flow {
             unread -= piece.length();
         } else if (piece.bytes == null) {
             endArrived = true;
+            sender.sentAll();
         } else {
             arrived.addLast(ByteBuffer.wrap(piece.bytes));
             arrivedBytes += piece.bytes.length;

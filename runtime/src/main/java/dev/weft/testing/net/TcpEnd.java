@@ -162,11 +162,10 @@ final class TcpEnd {
             return;
         }
         closed = true;
-        node.ends().remove(this);
         if (broken != null || out == null) {
-            return;
-        }
-        if (abruptly || in().arrivedBytes() > 0) {
+            node.ends().remove(this);
+        } else if (abruptly || in().arrivedBytes() > 0) {
+            node.ends().remove(this);
             in().discardArrived();
             out().drop();
             sendReset();
@@ -185,6 +184,13 @@ final class TcpEnd {
         }
         established = true; // whoever sends has answered
         return broken == null && !(inputShut && bytes);
+    }
+
+    /** Nothing is under way from here any more: if it is closed, its host forgets it. */
+    void sentAll() {
+        if (closed) {
+            node.ends().remove(this);
+        }
     }
 
     void sendReset() {
@@ -221,6 +227,7 @@ final class TcpEnd {
     private void fail(Broken reason) {
         if (broken == null) {
             broken = reason;
+            sentAll();
             if (out != null) {
                 in().discardArrived();
                 out().drop();
