@@ -209,6 +209,12 @@ public final class LoopControl {
         return () -> loop.core().cancel(timer);
     }
 
+    /** {@return the newest frames of the calling code, newest last, for {@link Leftover}s; none unless the loop is in debug mode} */
+    public List<StackTraceElement> whereabouts() {
+        List<StackTraceElement> frames = loop.traceIfDebug();
+        return frames == null ? List.of() : frames;
+    }
+
     /** Something that happens in the world which a test pretends there is. */
     record Simulated(Runnable event) implements LoopEntry {
         @Override

@@ -17,7 +17,11 @@ import dev.weft.io.http.ClientRequest;
 import dev.weft.io.http.Http;
 import dev.weft.io.http.HttpClient;
 import dev.weft.io.http.HttpServer;
+import dev.weft.io.http.HttpServerOptions;
 import dev.weft.io.http.Response;
+import dev.weft.io.websocket.Message;
+import dev.weft.io.websocket.WebSocket;
+import dev.weft.io.websocket.WebSocketHandler;
 import dev.weft.testing.ScheduleExplorer;
 import dev.weft.testing.SimHost;
 import dev.weft.testing.SimNet;
@@ -52,6 +56,8 @@ final class SimNetIoTest {
         }
     };
 
+    private static final HttpServerOptions QUIET = HttpServerOptions.DEFAULT.accessLog(false);
+
     // ---- streams
 
     @Suspends
@@ -74,7 +80,7 @@ final class SimNetIoTest {
         return bytes;
     }
 
-    @WeftTest(seeds = 100)
+    @WeftTest(seeds = 50)
     void echo_overABadLine_comesBackWhole(SimNet net, TestLoop loop) throws Exception {
         SimHost server = net.host("server");
         net.everyLink().latency(millis(1), millis(40)).bandwidth(1_000_000).loss(0.05);
@@ -82,7 +88,7 @@ final class SimNetIoTest {
         taskGroup(group -> {
             for (int i = 1; i <= 3; i++) {
                 SimHost client = net.host("client" + i);
-                byte[] bytes = bytes(i * 5_000);
+                byte[] bytes = bytes(i * 2_000);
                 group.createTask(() -> client.run(() -> assertArrayEquals(bytes, echoed("server", 7, bytes))));
             }
         });
@@ -193,7 +199,7 @@ final class SimNetIoTest {
         SimHost server = net.host("server");
         net.everyLink().latency(millis(1), millis(20)).loss(0.02);
         HttpServer serving = server.run(() -> Http.serve(
-                request -> Response.text(request.target() + " " + request.body().readAll().length), null, 80));
+                request -> Response.text(request.target() + " " + request.body().readAll().length), null, 80, QUIET));
         taskGroup(group -> {
             for (int i = 0; i < 3; i++) {
                 String path = "/" + i;
@@ -201,7 +207,7 @@ final class SimNetIoTest {
                 group.createTask(() -> client.run(() -> {
                     try (var http = new HttpClient()) {
                         answers.add(http.get("http://server" + path).text());
-                        var post = ClientRequest.post("http://server" + path).body("text/plain", "b".repeat(20_000));
+                        var post = ClientRequest.post("http://server" + path).body("text/plain", "b".repeat(5_000));
                         answers.add(http.send(post).text());
                     }
                 }));
@@ -218,7 +224,7 @@ final class SimNetIoTest {
             var answers = new ArrayList<String>();
             hashes.add(ScheduleExplorer.run(seed, () -> browse(answers)).traceHash());
             answers.sort(null);
-            assertEquals(List.of("/0 0", "/0 20000", "/1 0", "/1 20000", "/2 0", "/2 20000"), answers);
+            assertEquals(List.of("/0 0", "/0 5000", "/1 0", "/1 5000", "/2 0", "/2 5000"), answers);
         }
         assertEquals(200, hashes.size());
     }
@@ -232,6 +238,28 @@ final class SimNetIoTest {
             assertEquals(hash, ScheduleExplorer.run(seed, () -> browse(second)).traceHash());
             assertEquals(first, second);
         }
+    }
+
+    @WeftTest(seeds = 20)
+    void webSocket_overABadLine_keepsItsMessages(SimNet net) throws Exception {
+        SimHost server = net.host("server");
+        net.everyLink().latency(millis(1), millis(20)).loss(0.05);
+        WebSocketHandler echo = socket -> {
+            for (Message message : socket) {
+                if (message instanceof Message.Text text) {
+                    socket.send(text.text());
+                }
+            }
+        };
+        HttpServer serving = server.run(() -> Http.serve(request -> WebSocket.upgrade(request, echo), null, 80, QUIET));
+        try (var socket = WebSocket.connect("ws://server/")) {
+            for (int i = 0; i < 5; i++) {
+                socket.send("message " + i);
+                assertEquals(new Message.Text("message " + i), socket.receive());
+            }
+        }
+        serving.close();
+        serving.waitClosed();
     }
 
     // ---- TLS

@@ -4,6 +4,7 @@ import dev.weft.AddressFamily;
 import dev.weft.Asyncio;
 import dev.weft.ContextVar;
 import dev.weft.EventLoop;
+import dev.weft.Leftover;
 import dev.weft.LoopControl;
 import dev.weft.NameInfo;
 import dev.weft.Task;
@@ -15,7 +16,6 @@ import dev.weft.testing.net.Timeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +69,7 @@ public final class SimNet {
                 new LoopTimeline(loop, control),
                 new Chance(schedule == null ? 0 : schedule.seed()),
                 () -> here().node(),
+                () -> whereabouts(control),
                 what -> {
                     if (schedule != null) {
                         schedule.note(what);
@@ -294,11 +295,20 @@ public final class SimNet {
     }
 
     /** Open channels that the loop does not know of. */
-    List<String> leftovers() {
-        return fabric.channels().stream()
-                .filter(channel -> !channel.isRegistered())
-                .map(SelectableChannel::toString)
-                .map(channel -> "open channel " + channel)
+    List<Leftover> leftovers() {
+        List<Leftover> left = new ArrayList<>();
+        fabric.channels().forEach((channel, madeAt) -> {
+            if (!channel.isRegistered()) {
+                left.add(new Leftover("open channel " + channel, madeAt));
+            }
+        });
+        return left;
+    }
+
+    /** Without the frames of the network itself. */
+    private static List<StackTraceElement> whereabouts(LoopControl control) {
+        return control.whereabouts().stream()
+                .filter(frame -> !frame.getClassName().startsWith(Fabric.class.getPackageName()))
                 .toList();
     }
 

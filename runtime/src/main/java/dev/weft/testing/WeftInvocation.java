@@ -167,7 +167,7 @@ final class WeftInvocation implements ParameterResolver, InvocationInterceptor, 
                 control.leftovers().stream().map(Leftover::toString).forEach(problems::add);
                 SimNet network = loop instanceof TestLoop virtual ? virtual.networkIfAny() : null;
                 if (network != null) {
-                    problems.addAll(network.leftovers());
+                    network.leftovers().stream().map(Leftover::toString).forEach(problems::add);
                 }
             }
         } finally {

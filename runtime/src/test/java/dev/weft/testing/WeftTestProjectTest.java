@@ -93,6 +93,14 @@ final class WeftTestProjectTest {
             }
 
             @WeftTest
+            void leavesSocket(SimNet net) throws Exception {
+                getRunningLoop().selectorProvider().openSocketChannel().bind(net.here().at(80));
+            }
+
+            @WeftTest(clock = WeftTest.Clock.REAL)
+            void realNetwork(SimNet net) {}
+
+            @WeftTest
             void leavesGenerator() {
                 var numbers = Asyncio.<Integer>generator(emitter -> {
                     emitter.emit(1);
@@ -159,6 +167,8 @@ final class WeftTestProjectTest {
                 ends.get("leavesTask"), "pending task Task[forgotten, pending, waiting for Event[", at("forgotten"));
         assertFailed(ends.get("leavesTimer"), "timer TimerHandle[", at("callLater"));
         assertFailed(ends.get("leavesChannel"), "open channel ", at("addReader"));
+        assertFailed(ends.get("leavesSocket"), "open channel SimSocket[test, ", at("openSocketChannel"));
+        assertFailed(ends.get("realNetwork"), "a SimNet needs virtual time");
         assertFailed(ends.get("leavesGenerator"), "generator that is not at its end, ", at("iterator().next()"));
         assertFailed(ends.get("leavesFailure"), "unretrieved exception in task", "IllegalStateException: nobody looks");
         assertFailed(ends.get("failingCallback"), "callback failed", "in a callback");

@@ -8,11 +8,10 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,8 @@ public final class Fabric {
     private final Map<InetAddress, Node> byAddress = new LinkedHashMap<>();
     private final Map<Way, Route> routes = new LinkedHashMap<>();
     private final Route model = new Route(this);
-    private final Set<SelectableChannel> channels = new LinkedHashSet<>();
+    private final Supplier<List<StackTraceElement>> whereabouts;
+    private final Map<SelectableChannel, List<StackTraceElement>> channels = new LinkedHashMap<>();
     private int bufferBytes = 64 * 1024;
     private boolean partial;
 
@@ -41,12 +41,19 @@ public final class Fabric {
      * @param timeline its time
      * @param chance its decisions
      * @param here on whose host the code runs that is running
+     * @param whereabouts where the code is that is running
      * @param journal told what goes wrong with what is sent
      */
     @SuppressWarnings("this-escape") // all of them only keep it
-    public Fabric(Timeline timeline, Chance chance, Supplier<Node> here, Consumer<String> journal) {
+    public Fabric(
+            Timeline timeline,
+            Chance chance,
+            Supplier<Node> here,
+            Supplier<List<StackTraceElement>> whereabouts,
+            Consumer<String> journal) {
         this.timeline = timeline;
         this.chance = chance;
+        this.whereabouts = whereabouts;
         this.journal = journal;
         provider = new SimProvider(this, here);
     }
@@ -130,13 +137,13 @@ public final class Fabric {
         return provider;
     }
 
-    /** {@return the channels that are open} */
-    public List<SelectableChannel> channels() {
-        return List.copyOf(channels);
+    /** {@return the channels that are open, with where they were opened, as far as that is known} */
+    public Map<SelectableChannel, List<StackTraceElement>> channels() {
+        return Collections.unmodifiableMap(channels);
     }
 
     void opened(SelectableChannel channel) {
-        channels.add(channel);
+        channels.put(channel, whereabouts.get());
     }
 
     void closed(SelectableChannel channel) {
