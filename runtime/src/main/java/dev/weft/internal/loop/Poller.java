@@ -257,20 +257,22 @@ final class Poller {
             if (found > 0 || woken || System.nanoTime() - sleepBegan >= nanos / 2) {
                 emptyPolls.end();
             } else {
-                endedEarly();
+                endedEarly(ready);
             }
             woken = false;
         }
         closedChannels.notice(Objects.requireNonNull(selector), ready);
     }
 
-    private void endedEarly() {
+    private void endedEarly(ArrayDeque<Object> ready) throws IOException {
         if (emptyPolls.add()) {
             warnings.accept("the selector keeps returning early and with nothing, and is replaced");
             replaceSelector();
         }
         if (emptyPolls.pauseNanos() > 0) {
             LockSupport.parkNanos(this, emptyPolls.pauseNanos());
+            Objects.requireNonNull(selector)
+                    .selectNow(key -> append(key, ready)); // looking still works, if waiting does not
         }
     }
 

@@ -1,0 +1,202 @@
+package dev.weft.io;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.Asyncio;
+import dev.weft.Task;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that reset, close half of a connection, do not read, or close at the same time. The N in the comments are the fault plan's. */
+@Timeout(30)
+final class FaultyPeersTest {
+    interface WithPeer {
+        void run(DuplexEnd near, SocketChannel peer) throws Exception;
+    }
+
+    private record DuplexEnd(Transport transport, RecordingProtocol protocol) {}
+
+    private static void connected(WithPeer program) throws Exception {
+        Asyncio.run(() -> {
+            try (var listener =
+                    ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+                var endpoint = Net.createConnection(RecordingProtocol::new, "127.0.0.1", port);
+                try (var peer = listener.accept()) {
+                    program.run(new DuplexEnd(endpoint.transport(), endpoint.protocol()), peer);
+                }
+            }
+        });
+    }
+
+    private static void reset(SocketChannel peer) throws IOException {
+        peer.setOption(StandardSocketOptions.SO_LINGER, 0);
+        peer.close();
+    }
+
+    // N4
+    @Test
+    void reset_whileReading_isLostWithAnError() throws Exception {
+        connected((near, peer) -> {
+            reset(peer);
+            assertTrue(near.protocol().lost.await() instanceof IOException);
+            assertEquals(List.of("made", "lost with ConnectionResetException"), near.protocol().trail);
+        });
+    }
+
+    // N4
+    @Test
+    void reset_whileMuchIsBuffered_isLostWithAnError() throws Exception {
+        connected((near, peer) -> {
+            near.transport().write(ByteBuffer.allocate(10_000_000));
+            reset(peer);
+            assertTrue(near.protocol().lost.await() instanceof IOException);
+            assertEquals("pause", near.protocol().trail.get(1));
+            assertTrue(near.protocol().trail.getLast().startsWith("lost with"));
+            assertEquals(3, near.protocol().trail.size());
+        });
+    }
+
+    // N4
+    @Test
+    void reset_whileClosingWithMuchBuffered_isLostWithAnErrorOnce() throws Exception {
+        connected((near, peer) -> {
+            near.transport().write(ByteBuffer.allocate(10_000_000));
+            near.transport().close();
+            reset(peer);
+            assertTrue(near.protocol().lost.await() instanceof IOException);
+            assertEquals(3, near.protocol().trail.size(), near.protocol().trail::toString);
+        });
+    }
+
+    // N4
+    @Test
+    void reset_afterOurHalfClose_isNoCleanEnd() throws Exception {
+        connected((near, peer) -> {
+            near.transport().writeEof();
+            reset(peer);
+            assertTrue(near.protocol().lost.await() instanceof IOException);
+            assertTrue(!near.protocol().trail.contains("eof"), near.protocol().trail::toString);
+        });
+    }
+
+    // N5
+    @Test
+    void halfClose_ofThePeer_stillGetsAllThatIsSentToIt() throws Exception {
+        Asyncio.run(() -> {
+            try (var serving = Net.startServer(
+                            (reader, writer) -> {
+                                byte[] all = reader.readAll(); // up to the end
+                                writer.write(all);
+                                writer.drain();
+                                writer.close();
+                            },
+                            "127.0.0.1",
+                            0)
+                    .serving()) {
+                var client = Net.openConnection("127.0.0.1", serving.server().port());
+                client.writer().write(new byte[1_000_000]);
+                client.writer().writeEof();
+                client.writer().writeEof(); // harmless
+                assertEquals(1_000_000, client.reader().readAll().length);
+                client.close();
+            }
+        });
+    }
+
+    // N6
+    @Test
+    void halfClose_ofOurs_receivesWhatThePeerStillSends() throws Exception {
+        connected((near, peer) -> {
+            near.transport().writeEof();
+            assertThrows(IllegalStateException.class, () -> near.transport().write(ByteBuffer.allocate(1)));
+            for (int i = 0; i < 20; i++) {
+                peer.write(ByteBuffer.wrap("0123456789".getBytes(UTF_8)));
+                Asyncio.yieldNow();
+            }
+            peer.shutdownOutput();
+            assertNull(near.protocol().lost.await());
+            assertEquals(200, near.protocol().received.length());
+        });
+    }
+
+    // N7
+    @Test
+    void stalledPeer_writerIsFreedByATimeLimitAndOthersGoOn() throws Exception {
+        Asyncio.run(() -> {
+            try (var listener =
+                    ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+                var client = Net.openConnection("127.0.0.1", port);
+                try (var _ = listener.accept()) {
+                    int[] ticks = {0};
+                    Task<?> other = Asyncio.createTask(() -> {
+                        while (true) {
+                            Asyncio.sleep(Asyncio.millis(1));
+                            ticks[0]++;
+                        }
+                    });
+                    client.writer().write(new byte[10_000_000]);
+                    assertThrows(
+                            TimeoutException.class,
+                            () -> Asyncio.waitFor(() -> client.writer().drain(), Asyncio.millis(100)));
+                    assertTrue(ticks[0] > 5, ticks[0] + " ticks");
+                    other.cancel();
+                    client.writer().transport().abort();
+                }
+            }
+        });
+    }
+
+    // N15
+    @Test
+    void bothSidesCloseOrAbortAtOnce_eachIsLostOnce() throws Exception {
+        Asyncio.run(() -> {
+            var servers = new ArrayList<RecordingProtocol>();
+            Server server = Net.createServer(
+                    () -> {
+                        var protocol = new RecordingProtocol();
+                        servers.add(protocol);
+                        return protocol;
+                    },
+                    "127.0.0.1",
+                    0);
+            try (var _ = server.serving()) {
+                for (int i = 0; i < 300; i++) {
+                    var near = Net.createConnection(RecordingProtocol::new, "127.0.0.1", server.port());
+                    while (servers.size() <= i) {
+                        Asyncio.yieldNow();
+                    }
+                    Transport far = servers.get(i).made.await();
+                    if (i % 3 == 0) {
+                        near.transport().write(ByteBuffer.allocate(10));
+                    }
+                    if (i % 2 == 0) {
+                        near.transport().close();
+                        far.abort();
+                    } else {
+                        far.close();
+                        near.transport().close();
+                        near.transport().abort();
+                    }
+                    near.protocol().lost.await();
+                    servers.get(i).lost.await(); // a second time would be refused by the future
+                }
+            }
+        });
+    }
+}
