@@ -256,14 +256,19 @@ final class MuseumLoopTest {
             try {
                 for (int i = 0; i < 500; i++) {
                     boolean endless = i % 2 == 0;
+                    var begun = new CountDownLatch(1);
                     CompletableFuture<String> future = Asyncio.runCoroutineThreadsafe(
                             () -> {
                                 ended.add(Asyncio.currentTask());
+                                begun.countDown();
                                 yieldNow();
                                 sleep(endless ? seconds(3600) : Duration.ZERO);
                                 return "value";
                             },
                             loop);
+                    if (i % 20 == 0) {
+                        begun.await();
+                    }
                     for (int spin = random.nextInt(500); spin > 0; spin--) {
                         Thread.onSpinWait();
                     }

@@ -34,6 +34,7 @@ final class MutantRun {
     private final Path work;
     private final ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
     private final Map<String, String> known = new LinkedHashMap<>();
+    private boolean askOnly;
     private int survivors;
 
     private MutantRun(Path root, List<Path> classPath, boolean portable) throws IOException {
@@ -43,7 +44,7 @@ final class MutantRun {
         work = Files.createDirectories(root.resolve("runtime/target/mutants"));
     }
 
-    /** The root, the class path, and {@code --write}, {@code --fresh}, {@code --portable} or the numbers of entries. */
+    /** The root, the class path, and {@code --write}, {@code --known}, {@code --fresh}, {@code --portable} or the numbers of entries. */
     static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments).subList(2, arguments.length);
         var run = new MutantRun(Path.of(arguments[0]), paths(arguments[1]), options.contains("--portable"));
@@ -53,6 +54,7 @@ final class MutantRun {
                 .toList();
         run.readKnown(options.contains("--fresh"));
         Museum museum = Museum.read(run.root);
+        run.askOnly = options.contains("--known");
         Map<Integer, String> results = run.all(museum, only);
         if (options.contains("--write")) {
             Files.writeString(run.root.resolve(Museum.PAGE), museum.page(run.root, results));
@@ -70,16 +72,29 @@ final class MutantRun {
                 results.put(exhibit.number(), exhibit.tests().isEmpty() ? "no test" : "no mutant");
                 continue;
             }
+            int planted = exhibit.mutants().size();
+            if (askOnly && !isKnown(exhibit)) {
+                results.put(exhibit.number(), "not run");
+                continue;
+            }
             int killed = 0;
             for (Mutant mutant : exhibit.mutants()) {
                 killed += killed(exhibit, mutant) ? 1 : 0;
             }
-            int planted = exhibit.mutants().size();
             survivors += planted - killed;
             results.put(
                     exhibit.number(), killed + " of " + planted + (planted == 1 ? " mutant" : " mutants") + " found");
         }
         return results;
+    }
+
+    private boolean isKnown(Exhibit exhibit) throws Exception {
+        for (Mutant mutant : exhibit.mutants()) {
+            if (!known.containsKey(key(mutant, exhibit.tests().getFirst()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean killed(Exhibit exhibit, Mutant mutant) throws Exception {

@@ -289,10 +289,15 @@ public final class FaultSweep {
         var any = new InetSocketAddress(InetAddress.ofLiteral(HOST), 0);
         try (var one = Net.openDatagram(any, null);
                 var two = Net.openDatagram(null, one.localAddress())) {
-            for (int i = 0; i < 3; i++) {
-                two.send(ByteBuffer.wrap("ping".getBytes(UTF_8)));
-                // A datagram may be lost.
-                Asyncio.timeoutOrEmpty(Asyncio.millis(20), one::receive);
+            try {
+                for (int i = 0; i < 3; i++) {
+                    two.send(ByteBuffer.wrap("ping".getBytes(UTF_8)));
+                    // A datagram may be lost.
+                    Asyncio.timeoutOrEmpty(Asyncio.millis(10), one::receive);
+                }
+            } finally {
+                one.transport().abort(); // a close would wait for room
+                two.transport().abort();
             }
         }
     }
