@@ -31,6 +31,7 @@ enum Fault {
         SELECT
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final Set<Call> calls;
 
     Fault(Call first, Call... others) {
