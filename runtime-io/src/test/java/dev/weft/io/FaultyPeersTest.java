@@ -28,7 +28,7 @@ final class FaultyPeersTest {
         void run(DuplexEnd near, SocketChannel peer) throws Exception;
     }
 
-    private record DuplexEnd(Transport transport, RecordingProtocol protocol) {}
+    record DuplexEnd(Transport transport, RecordingProtocol protocol) {}
 
     private static void connected(WithPeer program) throws Exception {
         Asyncio.run(() -> {
