@@ -1616,14 +1616,6 @@ public class EventLoop implements AutoCloseable {
         return Boolean.getBoolean("weft.debug") || "1".equals(System.getenv("WEFT_DEBUG"));
     }
 
-    private record ActionCoroutine(Action action) implements Coroutine<@Nullable Void> {
-        @Override
-        public @Nullable Void call() throws Exception {
-            action.run();
-            return null;
-        }
-    }
-
     private record ClockTimeSource(LoopClock clock) implements TimeSource {
         @Override
         public long nanos() {

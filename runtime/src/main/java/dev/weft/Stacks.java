@@ -208,7 +208,7 @@ final class Stacks {
                 || type.equals("dev.weft.GeneratorRun")
                 || type.equals("dev.weft.Stacks")
                 || type.equals("dev.weft.TaskDump")
-                || type.equals("dev.weft.EventLoop$ActionCoroutine")
+                || type.equals("dev.weft.ActionCoroutine")
                 || type.startsWith("java.lang.VirtualThread")
                 || type.startsWith("jdk.internal.vm.")
                 || (type.equals("java.lang.Thread")

@@ -83,7 +83,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 : loop.core().lastReading();
         this.name = name == null ? "Task-" + NEXT_NUMBER.getAndIncrement() : name;
         if (!loop.core().givesFibers()) {
-            Fiber own = loop.core().newFiber(this::runBody, this.name);
+            Fiber own = loop.core().newFiber(new Run(), this.name);
             own.setOwner(this);
             fiber = own;
         }
@@ -452,7 +452,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void start() {
         LoopCore core = getLoop().core();
         if (fiber == null) {
-            core.addReady(new FirstStep());
+            core.addReady(new Run());
         } else {
             core.addReady(fiber);
         }
@@ -464,7 +464,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         boolean interrupted;
         try {
             LoopCore core = getLoop().core();
-            interrupted = fiber == null ? core.startNow(creator, new FirstStep()) : core.startNow(creator, fiber);
+            interrupted = fiber == null ? core.startNow(creator, new Run()) : core.startNow(creator, fiber);
         } catch (IllegalStateException | StackOverflowError pinned) {
             start(); // the creator cannot be put aside: an ordinary start, then
             return;
@@ -477,46 +477,59 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
     }
 
-    /** What the loop runs on the fiber that it gives the task. */
-    private final class FirstStep extends Beginning {
+    /** What runs on the task's fiber. With as few calls above the body as can be: each frame is copied at every switch. */
+    private final class Run extends Beginning {
         @Override
         public Object owner() {
             return Task.this;
         }
 
         @Override
-        public void run(Fiber given) {
+        public void begin(Fiber given) {
             fiber = given;
             given.setOwner(Task.this);
             given.rename(name);
-            runBody();
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // an action gives no value, and a T that may be null
+        public void run() {
+            T value = null;
+            try {
+                Coroutine<T> body = takeBody();
+                if (body instanceof ActionCoroutine action) {
+                    action.action().run();
+                } else {
+                    value = body.call();
+                }
+            } catch (Throwable e) {
+                endWithFailure(e);
+                return;
+            }
+            endWith(value);
         }
     }
 
-    private void runBody() {
-        Coroutine<T> body = Objects.requireNonNull(coroutine);
-        try {
-            throwIfCancelled();
-            Map<String, String> logged = diagnostics;
-            if (logged != null) {
-                diagnostics = null;
-                LogContext.set(logged);
-            }
-            T value = body.call();
-            if (outlivedLoop()) {
-                return;
-            }
-            throwIfCancelled();
-            getLoop().tasks().remove(this);
-            if (Flight.recording) {
-                FlightEvents.taskEnded(this, null);
-            }
-            complete(value);
-        } catch (Throwable e) {
-            if (!outlivedLoop()) {
-                endWith(e);
-            }
+    private Coroutine<T> takeBody() {
+        throwIfCancelled();
+        Map<String, String> logged = diagnostics;
+        if (logged != null) {
+            diagnostics = null;
+            LogContext.set(logged);
         }
+        return Objects.requireNonNull(coroutine);
+    }
+
+    private void endWith(T value) {
+        if (outlivedLoop()) {
+            return;
+        }
+        if (mustCancel) {
+            endWithFailure(takeCancellation());
+            return;
+        }
+        leaveLoop(null);
+        complete(value);
     }
 
     /** Whether the loop was closed while the task waited outside it: then this is another thread, and nobody is told of the outcome. */
@@ -524,11 +537,19 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return getLoop().isClosed();
     }
 
-    private void endWith(Throwable e) {
+    private void leaveLoop(@Nullable Throwable failure) {
         getLoop().tasks().remove(this);
         if (Flight.recording) {
-            FlightEvents.taskEnded(this, e);
+            FlightEvents.taskEnded(this, failure);
         }
+        fiber = null; // it may run other tasks yet, which a reference to this one must not keep in memory
+    }
+
+    private void endWithFailure(Throwable e) {
+        if (outlivedLoop()) {
+            return;
+        }
+        leaveLoop(e);
         if (e instanceof CancelledError cancelled) {
             completeCancelled(cancelled);
         } else if (cancellationPending() && causedByInterrupt(e)) {

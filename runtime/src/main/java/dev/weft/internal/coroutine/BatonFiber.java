@@ -98,8 +98,9 @@ final class BatonFiber extends Fiber {
 
     private void run() {
         try {
-            runBody();
+            body.run();
         } finally {
+            ended = true;
             passBaton();
         }
     }

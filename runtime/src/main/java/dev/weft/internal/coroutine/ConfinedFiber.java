@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Suspending by {@code Thread.yield} rather than {@code park} costs less (no unpark), cannot be ended by a stray unpark or
  * interrupt, and returns at once when the stack is pinned, which a park would answer by blocking the loop's thread for ever.
  */
-final class ConfinedFiber extends Fiber implements Executor, Runnable {
+final class ConfinedFiber extends Fiber implements Executor {
     private final Thread thread;
     private @Nullable Runnable continuation;
 
@@ -36,7 +36,7 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
 
     ConfinedFiber(FiberHost host, Runnable body, String name) {
         super(host, body);
-        thread = VirtualThreads.unstarted(this, name, this);
+        thread = VirtualThreads.unstarted(this, name, body);
         thread.start();
     }
 
@@ -48,11 +48,6 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
     @Override
     public void rename(String name) {
         VirtualThreads.rename(thread, name);
-    }
-
-    @Override
-    public void run() {
-        runBody();
     }
 
     @Override
@@ -85,7 +80,8 @@ final class ConfinedFiber extends Fiber implements Executor, Runnable {
         if (suspended) {
             return Pause.SUSPENDED;
         }
-        if (ended) {
+        if (!thread.isAlive()) { // rather than a method around the body: each frame is copied at every switch
+            ended = true;
             return Pause.ENDED;
         }
         elsewhere = true;

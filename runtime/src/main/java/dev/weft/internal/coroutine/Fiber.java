@@ -23,7 +23,7 @@ public abstract class Fiber {
     }
 
     final FiberHost host;
-    private final Runnable body;
+    final Runnable body;
     private @Nullable Object owner;
     private @Nullable Fiber caller;
     private @Nullable Object link;
@@ -135,13 +135,5 @@ public abstract class Fiber {
                     + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
-    }
-
-    final void runBody() {
-        try {
-            body.run();
-        } finally {
-            ended = true;
-        }
     }
 }

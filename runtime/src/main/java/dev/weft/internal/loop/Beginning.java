@@ -2,13 +2,13 @@ package dev.weft.internal.loop;
 
 import dev.weft.internal.coroutine.Fiber;
 
-/** The first step of something that gets a fiber only when its turn comes: see {@link Starter}. */
-public abstract class Beginning {
+/** Something that gets a fiber only when its turn comes: see {@link Starter}. To be run on that, after {@link #begin}. Throws nothing. */
+public abstract class Beginning implements Runnable {
     protected Beginning() {}
 
-    /** Whose first step it is. */
+    /** Whose it is. */
     public abstract Object owner();
 
-    /** Runs all of it, on the fiber it has got. Throws nothing. */
-    public abstract void run(Fiber fiber);
+    /** On the fiber that it has got. */
+    public abstract void begin(Fiber fiber);
 }

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * <p>There is always a fiber in reserve while the loop runs: one that starts work first makes the next one, since no thread may be started on the
  * loop's own stack.
  */
-final class Starter {
+final class Starter implements Runnable {
     private final LoopCore core;
     private final Fibers fibers;
     private @Nullable Fiber spare;
 
     /** What the spare inherited. */
     private @Nullable ClassLoader loader;
+
+    /** Whether what began last is followed by its creator, not by the head of the queue. */
+    private boolean alone;
 
     /** What the spare is to run instead of the head of the queue. */
     private @Nullable Beginning chosen;
@@ -33,7 +36,7 @@ final class Starter {
         Thread creator = Thread.currentThread();
         if (fibers.inheritsNothing(creator)) {
             loader = creator.getContextClassLoader();
-            spare = core.newFiber(this::serve, "weft-spare");
+            spare = core.newFiber(this, "weft-spare");
         }
     }
 
@@ -55,7 +58,7 @@ final class Starter {
         Fiber taken = spare;
         if (taken == null) {
             // The memory for one was missing a moment ago. Better here than never.
-            taken = core.newFiber(this::serve, "weft-spare");
+            taken = core.newFiber(this, "weft-spare");
             spare = taken;
         }
         return taken;
@@ -66,27 +69,49 @@ final class Starter {
         chosen = beginning;
     }
 
-    /** On the fiber. */
-    private void serve() {
+    /** On the fiber. Kept short, for this frame is copied at every switch of what it runs. */
+    @Override
+    public void run() {
+        Beginning next = first();
+        while (next != null) {
+            next.run();
+            next = following();
+        }
+    }
+
+    private @Nullable Beginning first() {
         Fiber self = take();
         reserve();
-        Beginning only = chosen;
-        if (only != null) {
+        Beginning first = chosen;
+        alone = first != null;
+        if (first != null) {
             chosen = null;
-            only.run(self);
-            return;
+        } else {
+            first = core.nextBeginning();
+        }
+        if (first != null) {
+            first.begin(self);
+        }
+        return first;
+    }
+
+    private @Nullable Beginning following() {
+        Fiber self =
+                core.currentFiber(); // another one's, or none, if the loop was closed meanwhile: this has paused then
+        if (self == null || self.thread() != Thread.currentThread() || alone || !isAsNew(self) || core.timesSteps()) {
+            return null;
         }
         Beginning next = core.nextBeginning();
-        while (next != null) {
-            next.run(self);
-            next = isAsNew(self) && !core.timesSteps() ? core.nextBeginning() : null;
+        if (next != null) {
+            next.begin(self);
         }
+        return next;
     }
 
     private void reserve() {
         spare = null;
         try {
-            spare = core.newFiber(this::serve, "weft-spare");
+            spare = core.newFiber(this, "weft-spare");
         } catch (OutOfMemoryError _) {
             // The work at hand may free some: take() tries again.
         }
