@@ -41,10 +41,12 @@ final class ErrorsInTasksTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // what this is about
     private static int overflow(int depth) {
         return 1 + overflow(depth + 1);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // what this is about
     private static void recurse(int depth, int pause, Queue<Integer> queue) {
         if (depth == pause) {
             yieldNow();
