@@ -152,7 +152,8 @@ final class Soak {
             resources.add(new SoakResources.OfSemaphore(this, "semaphore " + i, 1 + i));
             resources.add(new SoakResources.OfCondition(this, "condition " + i));
             resources.add(new SoakResources.OfQueue(this, "queue " + i, Discipline.FIFO, i));
-            resources.add(new SoakResources.OfQueue(this, "queue " + (3 + i), List.of(Discipline.values()).get(i), 2));
+            resources.add(new SoakResources.OfQueue(
+                    this, "queue " + (3 + i), List.of(Discipline.values()).get(i), 2));
             resources.add(new SoakResources.OfChannel(this, "channel " + i, i));
             resources.add(new SoakResources.OfEvent(this, "event " + i));
         }

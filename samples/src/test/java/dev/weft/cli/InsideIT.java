@@ -128,7 +128,11 @@ final class InsideIT {
         Program program =
                 weft("run", "--debug", SCRIPTS.resolve("blocked_loop.java").toString(), "0.3");
         assertEquals(0, program.exitCode(), program::err);
-        assertContains(program.err(), "slow entry: Task[counter, ", "has not given way for", "at blocked_loop.count(blocked_loop.java:17)");
+        assertContains(
+                program.err(),
+                "slow entry: Task[counter, ",
+                "has not given way for",
+                "at blocked_loop.count(blocked_loop.java:17)");
     }
 
     @Test
