@@ -53,6 +53,16 @@ final class CountingSelectors extends SelectorProvider {
     }
 
     @Override
+    public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
+        return jdk.openServerSocketChannel(family);
+    }
+
+    @Override
+    public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
+        return jdk.openSocketChannel(family);
+    }
+
+    @Override
     public SocketChannel openSocketChannel() throws IOException {
         return jdk.openSocketChannel();
     }
