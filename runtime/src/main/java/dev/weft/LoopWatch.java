@@ -39,15 +39,16 @@ final class LoopWatch {
         if (reached != progress || loop.core().asleep()) {
             progress = reached;
             since = now;
-            nextReport = Math.max(Durations.nanos(loop.getSlowCallbackDuration()), TimeUnit.MILLISECONDS.toNanos(1));
+            nextReport = limit();
         } else {
             Fiber fiber = loop.core().currentFiber();
             if (fiber != null && loop.mode() == EventLoop.Mode.CONFINED) {
                 letTryAgain(fiber.thread(), loop.core().loopThread());
             }
             if (now - since >= nextReport) {
+                boolean first = nextReport == limit();
                 nextReport = nextReport > Long.MAX_VALUE / FACTOR ? Long.MAX_VALUE : nextReport * FACTOR;
-                reportStall(fiber, reached, now - since);
+                reportStall(fiber, reached, now - since, first);
             }
         }
         long ending = loop.endingSince();
@@ -75,7 +76,24 @@ final class LoopWatch {
         };
     }
 
-    private void reportStall(@Nullable Fiber fiber, int reached, long nanos) {
+    private long limit() {
+        return Math.max(Durations.nanos(loop.getSlowCallbackDuration()), TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    /**
+     * Whether the step has come upon classes that the JVM has yet to load or to initialise. It does so once: a program's first request is slow,
+     * and nobody's mistake.
+     */
+    private static boolean loadsClasses(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (frame.getMethodName().equals("<clinit>") || frame.getClassName().startsWith("jdk.internal.loader.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void reportStall(@Nullable Fiber fiber, int reached, long nanos, boolean first) {
         Thread loopThread = loop.core().loopThread();
         StackTraceElement[] loopStack = loopThread == null ? new StackTraceElement[0] : loopThread.getStackTrace();
         StackTraceElement[] stack = fiber == null ? loopStack : fiber.thread().getStackTrace();
@@ -83,6 +101,9 @@ final class LoopWatch {
         Object blocker = fiber == null ? null : LockSupport.getBlocker(fiber.thread());
         if (loop.core().progress() != reached || loop.core().asleep() || !loop.isRunning()) {
             return; // it has just gone on: the stacks are of something else
+        }
+        if (first && loadsClasses(stack)) {
+            return; // told of if it takes ten times as long
         }
         StackTraceElement frame = Stacks.usersFrame(stack);
         Object owner = fiber == null ? "the loop itself" : fiber.owner() == null ? "a callback" : fiber.owner();

@@ -93,6 +93,34 @@ final class WatchdogTest {
     }
 
     @Test
+    void step_thatInitialisesAClass_isReportedOnlyWhenItTakesTenTimesAsLong() {
+        loop.runUntilComplete(() -> {
+            watchInInitialiser = () -> {
+                var watch = new LoopWatch(loop);
+                long began = System.nanoTime();
+                var counts = new ArrayList<Integer>();
+                for (long millis : new long[] {0, 100, 999, 1_000}) {
+                    watch.look(began + TimeUnit.MILLISECONDS.toNanos(millis));
+                    counts.add(reports());
+                }
+                assertEquals(List.of(0, 0, 0, 1), counts);
+            };
+            assertTrue(SlowToInitialise.INITIALISED);
+        });
+    }
+
+    private static Runnable watchInInitialiser = () -> {};
+
+    private static final class SlowToInitialise {
+        static final boolean INITIALISED;
+
+        static {
+            watchInInitialiser.run();
+            INITIALISED = true;
+        }
+    }
+
+    @Test
     void limit_ofTheLoop_isHeeded() {
         loop.setSlowCallbackDuration(Duration.ofSeconds(5));
         loop.runUntilComplete(() -> {
