@@ -172,18 +172,21 @@ final class Soak {
         }
         loop.setExceptionHandler((ignored, report) -> reported(report));
         try {
-            loop.runUntilComplete(this::main);
+            try {
+                loop.runUntilComplete(this::main);
+                rethrow();
+                require(Asyncio.allTasks(loop).isEmpty(), "I7", "tasks are left: " + Asyncio.allTasks(loop));
+                require(loop.core().liveTimers() == 0, "I12", "timers are left");
+            } finally {
+                loop.close();
+            }
             rethrow();
-            require(Asyncio.allTasks(loop).isEmpty(), "I7", "tasks are left: " + Asyncio.allTasks(loop));
-            require(loop.core().liveTimers() == 0, "I12", "timers are left");
-        } catch (AssertionError e) {
-            throw new AssertionError(
-                    "seed " + seed + ", " + order + ", after " + done + " operations: " + e.getMessage(), e);
-        } finally {
-            loop.close();
+            require(toBeReported.isEmpty(), "I10", "never reported: " + toBeReported);
+        } catch (RuntimeException | Error e) {
+            Throwable first = violation == null ? e : violation;
+            String what = first instanceof AssertionError ? first.getMessage() : first.toString();
+            throw new AssertionError("seed " + seed + ", " + order + ", after " + done + " operations: " + what, first);
         }
-        rethrow();
-        require(toBeReported.isEmpty(), "I10", "never reported: " + toBeReported);
         return new Result(seed, order, hash, done, cancellations, Duration.ofNanos(clock.nanos));
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.Asyncio;
+import dev.weft.Event;
 import dev.weft.EventLoop;
 import dev.weft.Task;
 import java.io.IOException;
@@ -444,6 +445,13 @@ final class MuseumConnectionsTest {
                     client.writer().write(new byte[3_000_000]); // being flushed meanwhile
                     peer.write(ByteBuffer.wrap("one\ntwo\nthree\n".getBytes(UTF_8)));
                     peer.shutdownOutput();
+                    var end = new Event();
+                    client.reader().setListener(() -> {
+                        if (client.reader().toString().contains("eof")) {
+                            end.set();
+                        }
+                    });
+                    end.await(); // both are there, and nothing was read yet
                     var lines = new ArrayList<String>();
                     for (String line : client.reader().lines(UTF_8)) {
                         lines.add(line);

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code runtime/src/test/museum/museum.txt}, which lists the bugs that other runtimes had. An entry is
+ * Reads a list of bugs, of the tests that must find them, and of mutants: {@code runtime/src/test/museum/museum.txt} or {@code
+ * soak.txt}. An entry is
  *
  * <pre>
  * 1 P0 asyncio bpo-27585: cancelling the waiter that a release had woken left nobody woken
@@ -24,23 +25,21 @@ import org.jspecify.annotations.Nullable;
  * with further tests and mutants where needed, and a line {@code remark: ...} where one is missing.
  */
 final class Museum {
-    static final String LIST = "runtime/src/test/museum/museum.txt";
-    static final String PAGE = "docs/reliability.md";
-
-    private static final String BEGIN = "<!-- museum: written by ./mutants --write -->";
-    private static final String END = "<!-- end of museum -->";
     private static final Pattern HEAD = Pattern.compile("(\\d+) (P[01]) (.+)");
     private static final Pattern TEST = Pattern.compile("test (\\S+) ([\\w.]+)#(\\w+)");
 
+    private final Listing listing;
     private final List<Exhibit> exhibits = new ArrayList<>();
 
-    private Museum() {}
+    private Museum(Listing listing) {
+        this.listing = listing;
+    }
 
-    static Museum read(Path root) throws IOException {
-        var museum = new Museum();
+    static Museum read(Path root, Listing listing) throws IOException {
+        var museum = new Museum(listing);
         @Nullable String head = null;
         var body = new ArrayList<String>();
-        for (String line : Files.readAllLines(root.resolve(LIST))) {
+        for (String line : Files.readAllLines(root.resolve(listing.file()))) {
             if (HEAD.matcher(line).matches()) {
                 museum.add(head, body);
                 head = line;
@@ -57,34 +56,25 @@ final class Museum {
         return exhibits;
     }
 
-    /** The page with the table brought up to date; {@code results} has the results of each entry's mutants. */
+    Listing listing() {
+        return listing;
+    }
+
+    /** The page with the table brought up to date; {@code results} has what it says of each entry. */
     String page(Path root, Map<Integer, String> results) throws IOException {
-        String page = Files.readString(root.resolve(PAGE));
-        int from = page.indexOf(BEGIN);
-        int to = page.indexOf(END);
+        String page = Files.readString(root.resolve(Listing.PAGE));
+        int from = page.indexOf(listing.begin());
+        int to = page.indexOf(listing.end());
         if (from < 0 || to < from) {
-            throw new IOException(PAGE + " has no place for the table: " + BEGIN);
+            throw new IOException(Listing.PAGE + " has no place for the table: " + listing.begin());
         }
-        var table = new StringBuilder(BEGIN).append("\n\n| # | bug | tests | result |\n| --- | --- | --- | --- |\n");
+        var table = new StringBuilder(listing.begin()).append("\n\n").append(listing.tableHead());
         for (Exhibit exhibit : exhibits) {
-            table.append(row(exhibit))
+            table.append(listing.row(exhibit))
                     .append(results.getOrDefault(exhibit.number(), "not run"))
                     .append(" |\n");
         }
         return page.substring(0, from) + table + "\n" + page.substring(to);
-    }
-
-    /** A row of the table up to its result. */
-    static String row(Exhibit exhibit) {
-        var tests = new StringBuilder();
-        for (Exhibit.TestName test : exhibit.tests()) {
-            tests.append(tests.isEmpty() ? "" : "<br>").append('`').append(test).append('`');
-        }
-        if (!exhibit.remark().isEmpty()) {
-            tests.append(tests.isEmpty() ? "" : "<br>").append(exhibit.remark());
-        }
-        return "| %d %s | %s | %s | "
-                .formatted(exhibit.number(), exhibit.priority(), exhibit.title().replace("|", "\\|"), tests);
     }
 
     private void add(@Nullable String head, List<String> body) throws IOException {
@@ -109,7 +99,7 @@ final class Museum {
             } else if (!mutants.isEmpty() && line.startsWith("+")) {
                 mutants.getLast().replacement().add(line.substring(1));
             } else {
-                throw new IOException(LIST + ": what is this, in entry " + title.group(1) + "? " + line);
+                throw new IOException(listing.file() + ": what is this, in entry " + title.group(1) + "? " + line);
             }
         }
         exhibits.add(

@@ -13,77 +13,90 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
 /**
- * Shows that each museum test guards against its bug: plants each mutant, one at a time, in a copy of its source file, and runs the
+ * Shows that each test of a list guards against its bug: plants each mutant, one at a time, in a copy of its source file, and runs the
  * entry's test against that. {@code ./mutants} starts it. It remembers what it has found until the mutant, its file or the test
  * changes, so it can be stopped and started again.
  */
 final class MutantRun {
-    private static final long PATIENCE_SECONDS = 30;
+    /** Whose run does not end has found the mutant if it ends this much earlier without. */
+    private static final int CLEARLY_LONGER = 3;
+
+    /** How the first violation of a soak is told. */
+    private static final Pattern VIOLATION =
+            Pattern.compile("seed (\\d+), (\\w+), after (\\d+) operations: ([^:\\s]+)");
 
     private final Path root;
+    private final Museum museum;
     private final List<Path> classPath;
     private final boolean portable;
     private final Path work;
     private final ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
     private final Map<String, String> known = new LinkedHashMap<>();
+    private final Map<Exhibit.TestName, Ended> withoutMutant = new HashMap<>();
     private boolean askOnly;
     private int survivors;
 
-    private MutantRun(Path root, List<Path> classPath, boolean portable) throws IOException {
+    private MutantRun(Path root, Museum museum, List<Path> classPath, boolean portable) throws IOException {
         this.root = root;
+        this.museum = museum;
         this.classPath = classPath;
         this.portable = portable;
         work = Files.createDirectories(root.resolve("runtime/target/mutants"));
     }
 
-    /** The root, the class path, and {@code --write}, {@code --known}, {@code --fresh}, {@code --portable} or the numbers of entries. */
+    /** How a test's JVM ended: with the exit code of {@link SingleRun}, or -1 if it did not within the time. */
+    private record Ended(int code, double seconds, String log) {}
+
+    /** The root, the class path, and the options that {@code ./mutants} lists, or the numbers of entries. */
     static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments).subList(2, arguments.length);
-        var run = new MutantRun(Path.of(arguments[0]), paths(arguments[1]), options.contains("--portable"));
         List<Integer> only = options.stream()
                 .filter(option -> !option.startsWith("--"))
                 .map(Integer::valueOf)
                 .toList();
+        Path root = Path.of(arguments[0]);
+        Museum museum = Museum.read(root, options.contains("--soak") ? Listing.SOAK : Listing.MUSEUM);
+        var run = new MutantRun(root, museum, paths(arguments[1]), options.contains("--portable"));
         run.readKnown(options.contains("--fresh"));
-        Museum museum = Museum.read(run.root);
         run.askOnly = options.contains("--known");
-        Map<Integer, String> results = run.all(museum, only);
+        Map<Integer, String> results = run.all(only);
         if (options.contains("--write")) {
-            Files.writeString(run.root.resolve(Museum.PAGE), museum.page(run.root, results));
+            Files.writeString(root.resolve(Listing.PAGE), museum.page(root, results));
         }
         System.out.println(summary(museum));
         System.exit(run.survivors == 0 ? 0 : 1);
     }
 
-    private Map<Integer, String> all(Museum museum, List<Integer> only) throws Exception {
+    private Map<Integer, String> all(List<Integer> only) throws Exception {
         var results = new LinkedHashMap<Integer, String>();
         for (Exhibit exhibit : museum.exhibits()) {
-            if ((!only.isEmpty() && !only.contains(exhibit.number()))
-                    || exhibit.tests().isEmpty()
-                    || exhibit.mutants().isEmpty()) {
+            if (exhibit.tests().isEmpty() || exhibit.mutants().isEmpty()) {
                 results.put(exhibit.number(), exhibit.tests().isEmpty() ? "no test" : "no mutant");
                 continue;
             }
-            int planted = exhibit.mutants().size();
-            if (askOnly && !isKnown(exhibit)) {
+            boolean askedFor = !askOnly && (only.isEmpty() || only.contains(exhibit.number()));
+            if (!askedFor && !isKnown(exhibit)) {
                 results.put(exhibit.number(), "not run");
                 continue;
             }
-            int killed = 0;
+            var all = new ArrayList<String>();
             for (Mutant mutant : exhibit.mutants()) {
-                killed += killed(exhibit, mutant) ? 1 : 0;
+                all.add(result(exhibit, mutant, askedFor));
             }
-            survivors += planted - killed;
-            results.put(
-                    exhibit.number(), killed + " of " + planted + (planted == 1 ? " mutant" : " mutants") + " found");
+            survivors += (int)
+                    all.stream().filter(result -> !result.startsWith("found")).count();
+            results.put(exhibit.number(), museum.listing().result(all));
         }
         return results;
     }
@@ -97,42 +110,64 @@ final class MutantRun {
         return true;
     }
 
-    private boolean killed(Exhibit exhibit, Mutant mutant) throws Exception {
+    /** What is known; what was not found is looked at again if somebody asks for it. */
+    private String result(Exhibit exhibit, Mutant mutant, boolean askedFor) throws Exception {
         Exhibit.TestName test = exhibit.tests().getFirst();
         String key = key(mutant, test);
         String result = known.get(key);
-        if (result == null) {
+        if (result == null || (askedFor && !result.startsWith("found"))) {
             long began = System.nanoTime();
             result = plant(mutant, test);
             double seconds = (System.nanoTime() - began) / 1e9;
-            System.out.printf("%3d %-9s %4.1f s  %s%n", exhibit.number(), result, seconds, test);
-            if (!result.equals("found")) {
+            System.out.printf("%3d %4.1f s  %s  %s%n", exhibit.number(), seconds, test, result);
+            if (!result.startsWith("found")) {
                 System.out.println("    " + mutant.search() + " -> " + mutant.replacement());
             }
             remember(key, result);
         }
-        return result.equals("found");
+        return result;
     }
 
     private String plant(Mutant mutant, Exhibit.TestName test) throws Exception {
         Path classes = work.resolve("classes");
         deleteTree(classes);
         Files.createDirectories(classes);
+        if (mutant.occurrences(root) != 1) {
+            return "stale"; // MuseumListTest says more
+        }
         String problem = compile(mutant, classes);
         if (!problem.isEmpty()) {
             System.out.println(problem);
             return "broken";
         }
-        if (!known.containsKey(test.toString())) {
-            // Once without the mutant: a test that fails anyway shows nothing.
-            int code = execute(List.of(), test);
-            if (code != 0) {
-                return code == 2 ? "no test" : "red";
-            }
-            known.put(test.toString(), "passes");
+        if (!withoutMutant.containsKey(test)) {
+            withoutMutant.put(test, execute(List.of(), test));
         }
-        int code = execute(List.of(classes), test);
-        return code == 0 ? "SURVIVED" : code == 2 ? "no test" : "found";
+        Ended without = withoutMutant.get(test);
+        if (without.code() != 0) {
+            // A test that fails anyway shows nothing.
+            return without.code() == 2 ? "no test" : "red";
+        }
+        Ended with = execute(List.of(classes), test);
+        return switch (with.code()) {
+            case 0 -> "SURVIVED";
+            case 2 -> "no test";
+            case -1 ->
+                with.seconds() > CLEARLY_LONGER * without.seconds()
+                        ? "found: does not end within %.0f s, otherwise after %.0f s"
+                                .formatted(with.seconds(), without.seconds())
+                        : "too slow";
+            default -> "found" + violation(with.log());
+        };
+    }
+
+    /** Which invariant of the soak was the first that did not hold, and when. */
+    private static String violation(String log) {
+        Matcher violation = VIOLATION.matcher(log);
+        return violation.find()
+                ? ": %s, seed %s, %s, operation %s"
+                        .formatted(violation.group(4), violation.group(1), violation.group(2), violation.group(3))
+                : "";
     }
 
     private String compile(Mutant mutant, Path classes) throws IOException {
@@ -157,8 +192,7 @@ final class MutantRun {
         return code == 0 ? "" : output.toString();
     }
 
-    /** The test's exit code; -1 if it did not end. */
-    private int execute(List<Path> first, Exhibit.TestName test) throws IOException, InterruptedException {
+    private Ended execute(List<Path> first, Exhibit.TestName test) throws IOException, InterruptedException {
         var entries = new ArrayList<>(first);
         for (Path entry : classPath) {
             // Both modules' tests have classes of the same names: only the test's own are on its path.
@@ -182,18 +216,20 @@ final class MutantRun {
         command.addAll(
                 List.of("-cp", join(entries), SingleRun.class.getName(), test.className() + "#" + test.method()));
         Path log = work.resolve("last.log");
+        long began = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .directory(root.resolve(test.module()).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()))
                 .start();
         process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        boolean ended = process.waitFor(museum.listing().patienceSeconds(), TimeUnit.SECONDS);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (!ended) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
-            return -1;
         }
-        return process.exitValue();
+        return new Ended(ended ? process.exitValue() : -1, seconds, Files.readString(log));
     }
 
     // ---- what is known already
@@ -206,8 +242,7 @@ final class MutantRun {
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file)) {
                 String[] parts = line.split("\t", 2);
-                // What was not as it should be is looked at again.
-                if (parts.length == 2 && parts[1].equals("found")) {
+                if (parts.length == 2) {
                     known.put(parts[0], parts[1]);
                 }
             }
@@ -228,6 +263,9 @@ final class MutantRun {
         digest.update((mutant.toString() + test).getBytes(UTF_8));
         digest.update(Files.readAllBytes(root.resolve(mutant.file())));
         digest.update(body(test).getBytes(UTF_8));
+        for (Path helper : museum.listing().helpers(root)) {
+            digest.update(Files.readAllBytes(helper));
+        }
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -255,6 +293,9 @@ final class MutantRun {
             List<Exhibit> all = museum.exhibits().stream()
                     .filter(exhibit -> exhibit.priority().equals(priority))
                     .toList();
+            if (all.isEmpty()) {
+                continue;
+            }
             text.append("%s: %d entries, %d with a test, %d with a test and mutants%n"
                     .formatted(
                             priority,

@@ -3,13 +3,14 @@ package dev.weft.museum;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
-import java.io.PrintWriter;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Runs test methods, and exits with 0 if they passed, with 1 if one failed, with 2 if none ran. */
 final class SingleRun {
@@ -26,13 +27,29 @@ final class SingleRun {
                 }
             }
         }
-        var listener = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(request().selectors(selectors).build(), listener);
-        var summary = listener.getSummary();
-        summary.printFailuresTo(new PrintWriter(System.out, true, System.out.charset()), 8);
+        var outcomes = new Outcomes();
+        LauncherFactory.create().execute(request().selectors(selectors).build(), outcomes);
+        exit(outcomes.anyPassed ? 0 : 2);
+    }
+
+    /** The first failure ends the run: the others have nothing to add. */
+    private static final class Outcomes implements TestExecutionListener {
+        private boolean anyPassed;
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                System.out.println(test.getDisplayName());
+                result.getThrowable().ifPresent(failure -> failure.printStackTrace(System.out));
+                exit(1);
+            }
+            anyPassed |= test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+        }
+    }
+
+    /** Not by returning: what a mutant breaks may keep threads alive. */
+    private static void exit(int code) {
         System.out.flush();
-        boolean ran = summary.getTestsSucceededCount() + summary.getTotalFailureCount() > 0;
-        // Not by returning: what a mutant breaks may keep threads alive.
-        Runtime.getRuntime().halt(!ran ? 2 : summary.getTotalFailureCount() > 0 ? 1 : 0);
+        Runtime.getRuntime().halt(code);
     }
 }
