@@ -167,7 +167,8 @@ public final class Timeout {
 
     private void enter() {
         state = State.ACTIVE;
-        requestsAtEntry = task.visibleRequests();
+        // A request that is still to be delivered comes out of the body: it is not from before, nor the deadline's.
+        requestsAtEntry = task.visibleRequests() - (task.cancellationPending() ? 1 : 0);
         shieldDepth = task.shieldDepth();
         arm(when);
     }

@@ -41,6 +41,9 @@ final class Soak {
         /** The cancellations sent since the last one that arrived. */
         int cancels;
 
+        /** Those of them that have arrived, or need not any more. */
+        private int settled;
+
         Actor(int number, boolean worker) {
             this.number = number;
             this.worker = worker;
@@ -48,6 +51,11 @@ final class Soak {
 
         Task<?> task() {
             return task;
+        }
+
+        /** Nothing more comes of the cancellations sent so far. */
+        void settle() {
+            settled = cancels;
         }
 
         int number() {
@@ -75,7 +83,7 @@ final class Soak {
     private static final int ONE_STUBBORN_IN = 100;
     private static final int SWIZZLE_EVERY = 5_000;
     /** In average sleeps. */
-    private static final int LONGEST_OPERATION = 1_000;
+    private static final int LONGEST_OPERATION = 100;
 
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -220,14 +228,13 @@ final class Soak {
 
     private void work(Actor self) throws Exception {
         while (done < length) {
-            int swallowed = 0;
             try {
                 Event gate = gates.get(self.number);
                 if (gate != null) {
                     gate.await();
                 }
-                swallowed = operate(self);
-                if (self.cancels > swallowed) {
+                operate(self);
+                if (self.cancels > self.settled) {
                     Asyncio.yieldNow(); // one that came too late for the operation comes now
                     violated("I7", self + " was cancelled, and nothing came of it");
                 }
@@ -240,23 +247,22 @@ final class Soak {
                     self + " counts " + self.task().cancelling());
             while (self.task().uncancel() > 0) {}
             self.cancels = 0;
+            self.settled = 0;
         }
     }
 
-    /** Returns how many cancellations the operation has dealt with itself. */
-    private int operate(Actor self) throws Exception {
+    /** Now and then goes on after a cancellation, as tasks should not. */
+    private void operate(Actor self) throws Exception {
         boolean stubborn = oneIn(ONE_STUBBORN_IN);
         try {
             operations.any(self);
-            return 0;
         } catch (CancelledError e) {
             if (!stubborn) {
                 throw e;
             }
+            self.settle();
+            Asyncio.sleep(duration());
         }
-        int swallowed = self.cancels;
-        Asyncio.sleep(duration());
-        return swallowed;
     }
 
     /** Counts an operation, and does what it may have to suffer from. */

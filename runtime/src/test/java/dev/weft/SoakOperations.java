@@ -158,6 +158,7 @@ final class SoakOperations {
             require(!fails && child.cancels == 0, "I7", child + " was cancelled, and ended otherwise");
         } catch (Soak.Boom e) {
             require(fails, "I10", "an exception from elsewhere");
+            self.settle(); // what is waited for was cancelled in its place, and failed: as in asyncio, that is all
         } catch (CancelledError e) {
             require(task.done(), "I7", "cancelled before the task it waited for");
             rethrowIfMine(self, e);
@@ -220,6 +221,7 @@ final class SoakOperations {
             children.forEach(child -> require(child.done(), "I7", "gathered before it was done: " + child));
         } catch (Soak.Boom e) {
             require(children.stream().anyMatch(Task::done), "I7", "failed before any child");
+            self.settle(); // what is waited for was cancelled in its place, and failed: as in asyncio, that is all
         } catch (CancelledError e) {
             rethrowIfMine(self, e);
         }

@@ -3,6 +3,7 @@ package dev.weft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,7 @@ final class SoakTest {
 
     @ParameterizedTest
     @EnumSource
+    @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hundred times what it takes
     void soak_anySeed_holdsAllInvariantsAndDoesTheSameTwice(Soak.Order order) {
         long cancellations = 0;
         for (int seed = 0; seed < SEEDS; seed++) {

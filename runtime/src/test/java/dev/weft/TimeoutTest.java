@@ -573,4 +573,20 @@ final class TimeoutTest {
     private static void throwIt(RuntimeException failure) {
         throw failure;
     }
+
+    @Test
+    void timeout_overAtOnceWhileACancellationIsPending_isCancelled() {
+        loop.run(() -> {
+            Task<?> task = Asyncio.createTask(() -> {
+                Asyncio.currentTask().cancel("before the scope");
+                timeout(Duration.ZERO, scope -> {
+                    sleep(seconds(10));
+                });
+            });
+            assertEquals(
+                    "before the scope",
+                    assertThrows(CancelledError.class, task::await).getMessage());
+            assertTrue(task.cancelled());
+        });
+    }
 }
