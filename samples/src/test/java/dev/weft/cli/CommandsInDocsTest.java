@@ -57,6 +57,7 @@ final class CommandsInDocsTest {
             checkMaven(where, rest);
         } else if (program.startsWith("./")) {
             checkFile(where, program);
+            checkScript(where, program, rest);
         } else {
             return 0;
         }
@@ -121,6 +122,19 @@ final class CommandsInDocsTest {
             }
         }
         return false;
+    }
+
+    /** A script names its options at its top. */
+    private void checkScript(String where, String name, List<String> words) throws IOException {
+        Path script = MarkdownPage.ROOT.resolve(name);
+        for (String word : words) {
+            String option = word.replaceFirst("=.*", "");
+            if (option.startsWith("--")
+                    && Files.isRegularFile(script)
+                    && !Files.readString(script).contains(option)) {
+                wrong.add("%s: no option %s of %s".formatted(where, option, name));
+            }
+        }
     }
 
     private void checkFile(String where, String name) {
