@@ -292,12 +292,21 @@ final class SoakOperations {
                 .runInExecutor(command -> runLater(command, soak.random().nextInt(4)), () -> {
                     return ++runs[0];
                 });
+        expect(job, 1_000);
         try {
             int result = job.await();
             require(result == 1, "I9", "the job ran " + result + " times");
         } catch (CancelledError e) {
             require(self.task().cancelling() > 0, "I7", "the job was cancelled by nobody");
             throw e;
+        }
+    }
+
+    /** A result comes in some iterations or never; the loop would wait for it in real time. */
+    private void expect(Future<?> job, int iterations) {
+        if (!job.isDone()) {
+            require(iterations > 0, "I3", "an executor's result is lost");
+            soak.loop().callSoon(() -> expect(job, iterations - 1));
         }
     }
 
