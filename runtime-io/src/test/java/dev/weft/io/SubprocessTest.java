@@ -431,7 +431,7 @@ final class SubprocessTest {
     void waitFor_grandchildHoldsThePipe_returnsAsTheChildEnds() throws IOException {
         Asyncio.run(() -> {
             long before = System.nanoTime();
-            try (var child = Subprocess.shell(OUTPUT, "sleep 30 & echo $!; exit 7")) {
+            try (var child = Subprocess.shell(OUTPUT, "sleep 30 & echo $!; sleep 0.2; exit 7")) {
                 assertEquals(7, child.waitFor());
                 assertTrue(System.nanoTime() - before < 10_000_000_000L);
                 long grandchild = Long.parseLong(new String(child.stdout().readLine(), UTF_8).strip());
