@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -255,7 +256,8 @@ final class MutantRun {
     }
 
     private Path results() {
-        return work.resolve(portable ? "portable.tsv" : "confined.tsv");
+        String list = museum.listing().name().toLowerCase(Locale.ROOT);
+        return work.resolve(list + (portable ? "-portable.tsv" : "-confined.tsv"));
     }
 
     private String key(Mutant mutant, Exhibit.TestName test) throws IOException, NoSuchAlgorithmException {
