@@ -135,8 +135,8 @@ public final class Bench implements Callable<Integer> {
             }
             out.println(Tables.text(comparisons));
             report.add(workload.title(), workload.description(), comparisons);
+            report.write(); // now, and not only at the end: a run that is cut short has something to show
         }
-        report.write();
         out.println("written to " + results);
     }
 
