@@ -22,9 +22,9 @@ final class ErrorsInTasksTest {
         try (var loop = EventLoop.create()) {
             loop.runUntilComplete(() -> {
                 var random = new Random(1);
-                var queue = new Queue<Integer>(1);
                 for (int i = 0; i < 200; i++) {
                     int pause = random.nextInt(2_000);
+                    var queue = new Queue<Integer>(1); // its own: the stack may be full between a put and a get
                     Task<?> task = createTask(() -> recurse(1, pause, queue));
                     assertThrows(StackOverflowError.class, task::await);
                     assertTrue(Probe.liveTimers(loop) < 20, "timers pile up");
