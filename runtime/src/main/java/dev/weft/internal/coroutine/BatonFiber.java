@@ -20,6 +20,7 @@ final class BatonFiber extends Fiber {
 
     private final Thread thread;
     private boolean started;
+    private boolean ended;
     private @Nullable Thread loopThread;
     private volatile boolean running;
 

@@ -81,7 +81,6 @@ final class ConfinedFiber extends Fiber implements Executor {
             return Pause.SUSPENDED;
         }
         if (!thread.isAlive()) { // rather than a method around the body: each frame is copied at every switch
-            ended = true;
             return Pause.ENDED;
         }
         elsewhere = true;

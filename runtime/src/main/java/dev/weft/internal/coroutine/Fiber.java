@@ -30,7 +30,6 @@ public abstract class Fiber {
     private volatile boolean wakeupQueued;
     boolean suspended;
     boolean paused;
-    boolean ended;
     boolean elsewhere;
 
     Fiber(FiberHost host, Runnable body) {
@@ -125,14 +124,10 @@ public abstract class Fiber {
         return paused;
     }
 
-    public final boolean ended() {
-        return ended;
-    }
-
     static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
         var error = new StackOverflowError(
                 "the stack is too deep to be put aside: with the G1 collector a task can suspend with a stack of at"
-                        + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+                    + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }
