@@ -13,6 +13,7 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,7 @@ final class OddSelectors extends SelectorProvider {
     private final Oddity oddity;
     private int opened;
     private int selects;
+    private final AtomicLong wakeups = new AtomicLong();
 
     /** Asked before each select that may wait. */
     interface Oddity {
@@ -39,6 +41,11 @@ final class OddSelectors extends SelectorProvider {
 
     int selects() {
         return selects;
+    }
+
+    /** How often any of them was told to return. */
+    long wakeups() {
+        return wakeups.get();
     }
 
     @Override
@@ -138,6 +145,7 @@ final class OddSelectors extends SelectorProvider {
 
         @Override
         public Selector wakeup() {
+            provider.wakeups.incrementAndGet();
             real.wakeup();
             return this;
         }
