@@ -55,6 +55,22 @@ public final class Context {
         return new Context(current().bindings);
     }
 
+    /** What code that is created on this loop, and given no context, finds in its own: the snapshot that such a context begins with. */
+    static Bindings inherited(EventLoop loop) {
+        return loop.isCurrent() ? loop.currentBindings() : currentBindings();
+    }
+
+    /** What the context of the code that calls holds, without having that context made. */
+    static Bindings currentBindings() {
+        EventLoop loop = EventLoop.current();
+        return loop != null ? loop.currentBindings() : OF_THREAD.get().bindings;
+    }
+
+    /** A context that begins with a snapshot taken earlier. */
+    static Context of(Bindings snapshot) {
+        return new Context(snapshot);
+    }
+
     /** The context of the code that calls. */
     static Context current() {
         EventLoop loop = EventLoop.current();

@@ -57,7 +57,7 @@ public final class ContextVar<T extends @Nullable Object> {
      */
     @SuppressWarnings("NullAway") // hasDefault says that defaultValue is a T
     public T get() {
-        Bindings bindings = Context.current().bindings();
+        Bindings bindings = Context.currentBindings();
         int index = bindings.indexOf(this);
         if (index >= 0) {
             return bindings.valueAt(index);
@@ -75,7 +75,7 @@ public final class ContextVar<T extends @Nullable Object> {
      * @return the value
      */
     public T get(T fallback) {
-        Bindings bindings = Context.current().bindings();
+        Bindings bindings = Context.currentBindings();
         int index = bindings.indexOf(this);
         return index >= 0 ? bindings.valueAt(index) : fallback;
     }

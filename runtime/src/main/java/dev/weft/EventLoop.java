@@ -116,7 +116,10 @@ public class EventLoop implements AutoCloseable {
 
     private @Nullable TaskFactory taskFactory;
     private @Nullable ExceptionHandler exceptionHandler;
-    private Context callbackContext = new Context();
+    /** The callback that runs: its context is the current one as long as there is no {@link #callbackContext}. */
+    private @Nullable Handle currentCallback;
+
+    private @Nullable Context callbackContext;
     private Duration slowCallbackDuration = Duration.ofMillis(100);
     private @Nullable Task<?> mainTask;
 
@@ -1503,7 +1506,30 @@ public class EventLoop implements AutoCloseable {
 
     final Context currentContext() {
         Task<?> task = currentTask();
-        return task != null ? task.activeContext() : callbackContext;
+        if (task != null) {
+            return task.activeContext();
+        }
+        Context context = callbackContext;
+        if (context == null) {
+            Handle callback = currentCallback;
+            context = callback == null ? new Context() : callback.getContext();
+            callbackContext = context;
+        }
+        return context;
+    }
+
+    /** What the current context holds, without having it made. */
+    final Bindings currentBindings() {
+        Task<?> task = currentTask();
+        if (task != null) {
+            return task.bindings();
+        }
+        Context context = callbackContext;
+        if (context != null) {
+            return context.bindings();
+        }
+        Handle callback = currentCallback;
+        return callback == null ? Bindings.EMPTY : callback.bindings();
     }
 
     final void setCurrentContext(Context context) {
@@ -1515,8 +1541,14 @@ public class EventLoop implements AutoCloseable {
         }
     }
 
-    final void setCallbackContext(Context context) {
-        callbackContext = context;
+    final void callbackBegins(Handle callback) {
+        currentCallback = callback;
+        callbackContext = callback.contextSoFar();
+    }
+
+    /** What ran must not stay in memory until the next one runs. */
+    final void callbackEnded() {
+        currentCallback = null;
     }
 
     final long deadline(Duration fromNow) {

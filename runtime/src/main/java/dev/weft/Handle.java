@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Handle {
     final EventLoop loop;
-    private final Context context;
+    /** What {@link #context} begins with. */
+    private final Bindings inherited;
+
+    /** Made when it is first asked for: few callbacks ever ask. */
+    private @Nullable Context context;
+
     private final @Nullable List<StackTraceElement> sourceTraceback;
     private @Nullable Action callback;
 
     Handle(EventLoop loop, Action callback, @Nullable Context context) {
         this.loop = loop;
         this.callback = java.util.Objects.requireNonNull(callback, "callback");
-        this.context = context == null ? Context.copyCurrent() : context;
+        this.context = context;
+        inherited = context == null ? Context.inherited(loop) : Bindings.EMPTY;
         sourceTraceback = loop.traceIfDebug();
     }
 
@@ -35,7 +41,12 @@ public abstract class Handle {
 
     /** {@return the context in which the callback runs} */
     public Context getContext() {
-        return context;
+        Context own = context;
+        if (own == null) {
+            own = Context.of(inherited);
+            context = own;
+        }
+        return own;
     }
 
     @Override
@@ -61,12 +72,27 @@ public abstract class Handle {
         return sourceTraceback;
     }
 
+    /** The context if there is one by now. */
+    final @Nullable Context contextSoFar() {
+        return context;
+    }
+
+    /** What the context holds. */
+    final Bindings bindings() {
+        Context own = context;
+        return own == null ? inherited : own.bindings();
+    }
+
     /** Runs the callback in its context, on the loop's callback fiber. */
     final void invoke() throws Exception {
         Action action = callback;
         if (action != null) {
-            loop.setCallbackContext(context);
-            loop.timeIfDebug(action, this);
+            loop.callbackBegins(this);
+            try {
+                loop.timeIfDebug(action, this);
+            } finally {
+                loop.callbackEnded();
+            }
         }
     }
 }

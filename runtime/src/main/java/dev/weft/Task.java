@@ -40,7 +40,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     private static final int LONGEST_CAUSE_CHAIN = 16;
 
-    private final Context context;
+    /** What the task's own context begins with. */
+    private final Bindings inherited;
+
+    /** The task's own; made when it is first asked for: few tasks ever ask. */
+    private @Nullable Context context;
+
     private @Nullable Coroutine<T> coroutine;
 
     private String name;
@@ -54,8 +59,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** What the creator's log lines carried, until the body has taken it over. */
     private @Nullable Map<String, String> diagnostics;
 
-    /** The context entered last: the task's own, or one it is inside {@link Context#run} of. */
-    private Context activeContext;
+    /** The context that it is inside {@link Context#run} of, entered last; {@code null} for the task's own. */
+    private @Nullable Context activeContext;
 
     private @Nullable Future<?> waitingFor;
     private int cancelRequests;
@@ -75,8 +80,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         super(loop);
         this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
-        this.context = context == null ? Context.copyCurrent() : context;
-        activeContext = this.context;
+        this.context = context;
+        inherited = context == null ? Context.inherited(loop) : Bindings.EMPTY;
         diagnostics = LogContext.ofCreator();
         created = loop.core().loopThread() == null
                 ? loop.core().now()
@@ -646,7 +651,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** {@return the context the task runs in} */
     public Context getContext() {
-        return context;
+        Context own = context;
+        if (own == null) {
+            own = Context.of(inherited);
+            context = own;
+        }
+        return own;
     }
 
     /**
@@ -754,7 +764,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     Context activeContext() {
-        return activeContext;
+        Context entered = activeContext;
+        return entered == null ? getContext() : entered;
+    }
+
+    /** What {@link #activeContext} holds, without having it made. */
+    Bindings bindings() {
+        Context active = activeContext == null ? context : activeContext;
+        return active == null ? inherited : active.bindings();
     }
 
     void setActiveContext(Context context) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The fields below are handed back and forth with the right to run: at any moment either the loop or the fiber touches them.
  */
-public abstract class Fiber {
+public abstract class Fiber implements Linked {
     private static final VarHandle WAKEUP_QUEUED;
 
     static {
@@ -26,7 +26,7 @@ public abstract class Fiber {
     final Runnable body;
     private @Nullable Object owner;
     private @Nullable Fiber caller;
-    private @Nullable Object link;
+    private @Nullable Linked link;
     private volatile boolean wakeupQueued;
     boolean suspended;
     boolean paused;
@@ -102,12 +102,14 @@ public abstract class Fiber {
         wakeupQueued = false;
     }
 
-    /** For the host: what comes next in the list of woken fibers that this one is in. */
-    public final @Nullable Object link() {
+    /** For the host, of the list of woken fibers. */
+    @Override
+    public final @Nullable Linked link() {
         return link;
     }
 
-    public final void setLink(@Nullable Object link) {
+    @Override
+    public final void setLink(@Nullable Linked link) {
         this.link = link;
     }
 
@@ -127,7 +129,7 @@ public abstract class Fiber {
     static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
         var error = new StackOverflowError(
                 "the stack is too deep to be put aside: with the G1 collector a task can suspend with a stack of at"
-                        + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+                    + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }

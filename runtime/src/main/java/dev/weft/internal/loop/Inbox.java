@@ -1,6 +1,7 @@
 package dev.weft.internal.loop;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.coroutine.Linked;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,22 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
     private static final int LARGEST_COUNT = 1_000_000;
 
-    /** The newest of a list from new to old, of {@link Node}s and of fibers, which are their own links. */
-    private final AtomicReference<@Nullable Object> newest = new AtomicReference<>();
+    /** The newest of a list from new to old, of fibers and entries. */
+    private final AtomicReference<@Nullable Linked> newest = new AtomicReference<>();
 
-    private static final class Node {
+    /** For an entry that is no link itself. */
+    private static final class Node implements Linked {
         final LoopEntry entry;
-
-        @Nullable
-        Object before;
+        private @Nullable Linked link;
 
         Node(LoopEntry entry) {
             this.entry = entry;
         }
+
+        @Override
+        public @Nullable Linked link() {
+            return link;
+        }
+
+        @Override
+        public void setLink(@Nullable Linked next) {
+            link = next;
+        }
     }
 
+    /** Adds an entry, once. */
     void add(LoopEntry entry) {
-        push(new Node(entry));
+        push(entry instanceof Linked linked ? linked : new Node(entry));
     }
 
     /** Adds a fiber that is in no inbox yet. Allocates nothing: for want of memory the JDK would lose the thread for ever. */
@@ -42,7 +53,7 @@ final class Inbox {
     /** How many wait in it, as far as can be seen while others add and the loop takes. Any thread. */
     int count() {
         int count = 0;
-        for (Object element = newest.get(); element != null && count < LARGEST_COUNT; element = link(element)) {
+        for (Linked element = newest.get(); element != null && count < LARGEST_COUNT; element = element.link()) {
             count++;
         }
         return count;
@@ -53,46 +64,36 @@ final class Inbox {
         if (newest.get() == null) {
             return;
         }
-        Object oldest = null;
-        Object current = newest.getAndSet(null);
+        Linked oldest = null;
+        Linked current = newest.getAndSet(null);
         while (current != null) {
-            Object before = link(current);
-            setLink(current, oldest);
+            Linked before = current.link();
+            current.setLink(oldest);
             oldest = current;
             current = before;
         }
         current = oldest;
         while (current != null) {
-            Object next = link(current);
-            setLink(current, null);
-            if (current instanceof Node node) {
-                ready.addLast(node.entry);
-            } else if (((Fiber) current).elsewhere()) {
-                ready.addLast(current);
+            Linked next = current.link();
+            current.setLink(null);
+            if (current instanceof Fiber fiber) {
+                if (fiber.elsewhere()) {
+                    ready.addLast(fiber);
+                } else {
+                    fiber.wakeupTaken(); // of nothing: it waits for the loop, or not at all
+                }
             } else {
-                ((Fiber) current).wakeupTaken(); // of nothing: it waits for the loop, or not at all
+                ready.addLast(current instanceof Node node ? node.entry : current);
             }
             current = next;
         }
     }
 
-    private void push(Object added) {
-        Object before;
+    private void push(Linked added) {
+        Linked before;
         do {
             before = newest.get();
-            setLink(added, before);
+            added.setLink(before);
         } while (!newest.compareAndSet(before, added));
-    }
-
-    private static @Nullable Object link(Object element) {
-        return element instanceof Node node ? node.before : ((Fiber) element).link();
-    }
-
-    private static void setLink(Object element, @Nullable Object link) {
-        if (element instanceof Node node) {
-            node.before = link;
-        } else {
-            ((Fiber) element).setLink(link);
-        }
     }
 }
