@@ -26,9 +26,11 @@ import org.slf4j.LoggerFactory;
  * <p>How the loop falls asleep and is woken (a store-load pair on each side, so that one of them sees the other):
  *
  * <pre>
- *   loop:    asleep = true;  inbox empty? -> sleep, else poll without waiting;  asleep = false
- *   others:  inbox.add(x);   asleep?      -> wake the poller
+ *   loop:    wakeable = true;  inbox empty? -> sleep, else poll without waiting;  wakeable = false
+ *   others:  inbox.add(x);     wakeable?    -> wakeable = false;  wake the poller
  * </pre>
+ *
+ * Whoever lowers the flag is about to wake the loop: those who come after need not do it again, which is what costs.
  */
 public final class LoopCore implements FiberHost {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
@@ -81,6 +83,7 @@ public final class LoopCore implements FiberHost {
     private long stepBegan;
     private boolean watchingWaits;
     private volatile boolean asleep;
+    private volatile boolean wakeable;
     private volatile boolean closed;
 
     /** What a loop's owner is told. Called on the loop's own stack unless said otherwise. */
@@ -226,7 +229,8 @@ public final class LoopCore implements FiberHost {
     private void signalLoop() {
         if (lockHold.inProgress()) {
             LockSupport.unpark(loopThread);
-        } else if (asleep) {
+        } else if (wakeable) {
+            wakeable = false;
             poller.wakeup();
         } else if (closed) {
             discardQueued();
@@ -661,13 +665,13 @@ public final class LoopCore implements FiberHost {
         int fromChannels = 0;
         sleepBegan = began;
         asleep = true;
-        if (inbox.isEmpty()) {
+        if (nothingHandedOver()) {
             long longest = Math.min(timeout, LONGEST_POLL);
             long first = poller.firstWait(longest);
             fromChannels = poller.poll(first, ready);
             if (first < longest
                     && ready.isEmpty()
-                    && inbox.isEmpty()
+                    && nothingHandedOver()
                     && poller.allNoticed()
                     && quiet == onlyTimersLeft()) {
                 // The inbox was looked at again: a wake-up that ended the first wait must not be slept over.
@@ -677,6 +681,7 @@ public final class LoopCore implements FiberHost {
                 }
             }
         }
+        wakeable = false;
         asleep = false;
         long slept = System.nanoTime() - began;
         asleepNanos += slept;
@@ -689,6 +694,12 @@ public final class LoopCore implements FiberHost {
             moveInboxToFront();
         }
         return fromChannels;
+    }
+
+    /** Announces, before each poll that waits, that the loop must be woken from now on, and then looks whether it must not wait. */
+    private boolean nothingHandedOver() {
+        wakeable = true;
+        return inbox.isEmpty();
     }
 
     private void moveInboxToFront() {
