@@ -8,8 +8,8 @@ final class ByteQueue {
     private static final byte[] EMPTY = {};
     private static final int SMALLEST = 256;
 
-    /** An array beyond this is not kept for later when the queue runs empty. */
-    private static final int LARGEST_KEPT = 64 * 1024;
+    /** An array beyond this is not kept for later when the queue runs empty: it would be most of what an idle connection holds. */
+    private static final int LARGEST_KEPT = 16 * 1024;
 
     private byte[] bytes = EMPTY;
     private int begin;

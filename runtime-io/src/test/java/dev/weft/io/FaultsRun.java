@@ -14,11 +14,10 @@ final class FaultsRun {
     void allScenarios_eachCallFailsOnceAndForGood_endWithAnErrorAndLeaveNothing() throws Exception {
         String output = SubJvm.run(List.of(), FaultsTest.FLAGS, FaultSweep.class);
         System.out.println(output);
-        Path report = Path.of(System.getProperty("basedir", "."), "target", "faults.md");
+        String mode = System.getProperty("weft.test.mode", "confined");
+        Path report = Path.of(System.getProperty("basedir", "."), "target", "faults-" + mode + ".md");
         Files.createDirectories(report.getParent());
-        Files.writeString(
-                report,
-                "# The N-th call fails, " + System.getProperty("weft.test.mode") + "\n\n```\n" + output + "```\n");
+        Files.writeString(report, "# The N-th call fails, " + mode + "\n\n```\n" + output + "```\n");
         assertTrue(output.contains("all is well"), output);
     }
 }

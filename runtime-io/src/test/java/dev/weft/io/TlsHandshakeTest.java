@@ -21,15 +21,25 @@ import dev.weft.Suspends;
 import dev.weft.io.TestCa.Identity;
 import dev.weft.io.TestCa.Wanted;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +126,14 @@ final class TlsHandshakeTest {
     void certificate_withTheNameOfAnother_isRefusedThoughTheCommonNameIsRight() throws Exception {
         var wrong = TestCa.TRUSTED.issue(Wanted.named("other.example").commonName("localhost"));
         assertRefused(wrong, "No subject alternative DNS name matching localhost");
+    }
+
+    @Test
+    void certificate_withACommonNameOnly_isRefused() throws Exception {
+        assertRefused(TestCa.TRUSTED.issue(Wanted.named().commonName("localhost")), "its common name does not count");
+        assertRefused(
+                TestCa.TRUSTED.issue(Wanted.named().commonName("localhost").addresses(HOST)),
+                "its common name does not count");
     }
 
     @Test
@@ -291,6 +309,24 @@ final class TlsHandshakeTest {
     }
 
     @Test
+    void serverName_isSentToTheServer() throws Exception {
+        run(() -> served(
+                (reader, writer) -> {
+                    try (writer) {
+                        var session = (ExtendedSSLSession) writer.getExtraInfo(ExtraInfo.SSL_SESSION);
+                        writer.write(
+                                session.getRequestedServerNames().toString().getBytes(UTF_8));
+                    }
+                },
+                ServerOptions.DEFAULT.tls(TestCa.server()),
+                port -> {
+                    try (var streams = connect(port)) {
+                        assertTrue(new String(streams.reader().readAll(), UTF_8).contains("value=localhost"));
+                    }
+                }));
+    }
+
+    @Test
     void protocols_byDefault_areTls13And12() throws Exception {
         for (String version : List.of("TLSv1.3", "TLSv1.2")) {
             var parameters = new SSLParameters();
@@ -382,6 +418,36 @@ final class TlsHandshakeTest {
                 }
             });
         });
+    }
+
+    @Test
+    void handshake_peerStallsAfterEachFlight_isAbortedOnBothSides() throws Exception {
+        for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+            var parameters = new SSLParameters();
+            parameters.setProtocols(new String[] {version});
+            var client = TestCa.client().parameters(parameters).handshakeTimeout(SHORT);
+            for (int records = 0; records < 3; records++) {
+                int count = records;
+                // So much comes from the server, and then nothing: neither bytes nor an end.
+                run(() -> served(
+                        TlsFixture::echo,
+                        ServerOptions.DEFAULT.tls(TestCa.server().handshakeTimeout(SHORT)),
+                        port -> between(
+                                port,
+                                TlsFixture.Passing.ALL,
+                                (from, to) -> {
+                                    for (int i = 0; i < count; i++) {
+                                        to.write(TlsFixture.record(from));
+                                    }
+                                    from.readAll();
+                                },
+                                stalled -> {
+                                    var failure = assertThrows(
+                                            ConnectionAbortedException.class, () -> connect(stalled, client));
+                                    assertTrue(failure.getMessage().contains("took longer"), failure.getMessage());
+                                })));
+            }
+        }
     }
 
     // Conformance 410: test_ssl.py::TestSSL::test_handshake_timeout_handler_leak
@@ -533,6 +599,82 @@ final class TlsHandshakeTest {
                 })));
     }
 
+    @Test
+    void handshake_lastMessageAndDataInOneRead_works() throws Exception {
+        run(() -> servedWithTls(TlsFixture::echo, port -> {
+            try (var plain = Net.openConnection(HOST, port)) {
+                RawTls peer = RawTls.handshake(plain, "ping".getBytes(UTF_8));
+                RawTls.Content content = peer.receive();
+                while (content.type() == RawTls.HANDSHAKE) { // a ticket
+                    content = peer.receive();
+                }
+                assertEquals("ping", new String(content.bytes(), UTF_8));
+                peer.send(RawTls.ALERT, (byte) 1, (byte) 0); // close_notify
+            }
+        }));
+    }
+
+    @Test
+    void handshake_computations_runOutsideOfTheLoop() throws Exception {
+        var threads = Collections.synchronizedSet(new HashSet<Thread>());
+        var identity = TestCa.TRUSTED.issue(TestCa.local());
+        var noting = new X509ExtendedKeyManager() {
+            @Override
+            public String[] getClientAliases(String keyType, Principal[] issuers) {
+                return new String[0];
+            }
+
+            @Override
+            public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
+                return null;
+            }
+
+            @Override
+            public String[] getServerAliases(String keyType, Principal[] issuers) {
+                return new String[] {"own"};
+            }
+
+            @Override
+            public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+                return "own";
+            }
+
+            @Override
+            public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+                return keyType.equals("EC") ? "own" : null;
+            }
+
+            @Override
+            public X509Certificate[] getCertificateChain(String alias) {
+                return identity.chain().toArray(X509Certificate[]::new);
+            }
+
+            @Override
+            public PrivateKey getPrivateKey(String alias) {
+                threads.add(Thread.currentThread()); // which signs with it next
+                return identity.key();
+            }
+        };
+        var context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {noting}, null, null);
+        run(() -> served(TlsFixture::echo, ServerOptions.DEFAULT.tls(TlsOptions.of(context)), port -> {
+            Thread task = Thread.currentThread();
+            var loop = new Thread[1];
+            Asyncio.getRunningLoop().callSoon(() -> loop[0] = Thread.currentThread());
+            Asyncio.taskGroup(group -> {
+                for (int i = 0; i < 50; i++) {
+                    group.createTask(() -> {
+                        try (var streams = connect(port)) {
+                            assertEchoes(streams);
+                        }
+                    });
+                }
+            });
+            assertFalse(threads.isEmpty());
+            assertFalse(threads.contains(task) || threads.contains(loop[0]), threads.toString());
+        }));
+    }
+
     // ---- cancellation
 
     // Conformance 413: test_sslproto.py::SslProtoHandshakeTests::test_close_during_handshake
@@ -591,6 +733,36 @@ final class TlsHandshakeTest {
                 steps = steps < 40 ? steps + 1 : steps * 2;
             }
             assertTrue(steps > 3, "steps: " + steps);
+        }));
+    }
+
+    /** The same with the loop's end, and with a time limit of nearly nothing; nothing is left open. */
+    @Test
+    void loopEnds_atAnyStepOfAHandshake_leavesNothing() throws Exception {
+        long before = Descriptors.count();
+        for (int steps = 0; steps < 300; steps = steps < 20 ? steps + 1 : steps * 2) {
+            int count = steps;
+            Asyncio.run(() -> {
+                Server server = Net.startServer(TlsFixture::echo, HOST, 0, ServerOptions.DEFAULT.tls(TestCa.server()));
+                var connecting = Asyncio.createTask(() -> connect(server.port()));
+                for (int i = 0; i < count && !connecting.done(); i++) {
+                    Asyncio.yieldNow();
+                }
+            });
+        }
+        Descriptors.assertNoMoreThan(before);
+    }
+
+    @Test
+    void timeout_atAnyStepOfAHandshake_leavesNothing() throws Exception {
+        run(() -> servedWithTls(TlsFixture::echo, port -> {
+            for (int micros = 0; micros < 4_000; micros += 100) {
+                try (var streams = Asyncio.timeout(Duration.ofNanos(micros * 1000L), () -> connect(port))) {
+                    assertEchoes(streams);
+                } catch (TimeoutException expected) {
+                    // so far
+                }
+            }
         }));
     }
 }

@@ -126,21 +126,41 @@ final class TlsPeersTest {
     @Test
     void server_opensslClientChangesItsKeys_goesOn() throws Exception {
         Peer.assumeInstalled("openssl");
-        for (String version : List.of("-tls1_2", "-tls1_3")) {
-            String command = version.equals("-tls1_2") ? "R\n" : "K\n"; // renegotiate, update the keys of both sides
-            run(() -> served(TlsFixture::echo, ServerOptions.DEFAULT.tls(TestCa.server()), port -> {
-                try (Peer peer = sClient(port, version)) {
-                    peer.write("before\n");
-                    awaitLine(peer, "before");
-                    for (int i = 0; i < 3; i++) {
-                        peer.write(command);
-                        awaitLine(peer, version.equals("-tls1_2") ? "RENEGOTIATING" : "KEYUPDATE");
-                        peer.write("after " + i + "\n");
-                        awaitLine(peer, "after " + i);
-                    }
+        run(() -> served(TlsFixture::echo, ServerOptions.DEFAULT.tls(TestCa.server()), port -> {
+            try (Peer peer = sClient(port, "-tls1_3")) {
+                peer.write("before\n");
+                awaitLine(peer, "before");
+                for (int i = 0; i < 3; i++) {
+                    peer.write("K\n");
+                    awaitLine(peer, "KEYUPDATE");
+                    peer.write("after " + i + "\n");
+                    awaitLine(peer, "after " + i);
                 }
-            }));
-        }
+            }
+        }));
+    }
+
+    @Test
+    void server_opensslClientWantsASecondHandshake_isRefused() throws Exception {
+        Peer.assumeInstalled("openssl");
+        run(() -> served(
+                (reader, writer) -> {
+                    try {
+                        TlsFixture.echo(reader, writer);
+                    } catch (SSLException refused) {
+                        assertTrue(refused.getMessage().contains("second handshake"), refused.getMessage());
+                    }
+                },
+                ServerOptions.DEFAULT.tls(TestCa.server()),
+                port -> {
+                    try (Peer peer = sClient(port, "-tls1_2")) {
+                        peer.write("before\n");
+                        awaitLine(peer, "before");
+                        peer.write("R\n");
+                        awaitLine(peer, "unexpected message");
+                        assertEnds(peer, 1);
+                    }
+                }));
     }
 
     @Test
@@ -324,38 +344,38 @@ final class TlsPeersTest {
     // ---- CPython
 
     private static final String PYTHON_CLIENT = """
-            import asyncio, ssl, sys
-            async def main():
-                port, authority = int(sys.argv[1]), sys.argv[2]
-                context = ssl.create_default_context(cafile=authority)
-                reader, writer = await asyncio.open_connection('localhost', port, ssl=context)
-                data = bytes(range(256)) * 4000
-                async def send():
-                    for i in range(0, len(data), 50000):
-                        writer.write(data[i:i + 50000])
-                        await writer.drain()
-                sending = asyncio.create_task(send())
-                assert await reader.readexactly(len(data)) == data
-                await sending
-                writer.close()
-                await writer.wait_closed()
-                print('closed')
-                context.check_hostname = True
-                try:
-                    await asyncio.open_connection('127.0.0.1', port, ssl=context, server_hostname='other.example')
-                except ssl.SSLCertVerificationError as e:
-                    print('refused')
-                reader, writer = await asyncio.open_connection('localhost', int(sys.argv[3]))
-                writer.write(b'starttls\\n')
-                assert await reader.readline() == b'go\\n'
-                await writer.start_tls(context, server_hostname='localhost')
-                writer.write(b'secret\\n')
-                assert await reader.readline() == b'secret\\n'
-                writer.close()
-                await writer.wait_closed()
-                print('fine')
-            asyncio.run(main())
-            """;
+        import asyncio, ssl, sys
+        async def main():
+            port, authority = int(sys.argv[1]), sys.argv[2]
+            context = ssl.create_default_context(cafile=authority)
+            reader, writer = await asyncio.open_connection('localhost', port, ssl=context)
+            data = bytes(range(256)) * 4000
+            async def send():
+                for i in range(0, len(data), 50000):
+                    writer.write(data[i:i + 50000])
+                    await writer.drain()
+            sending = asyncio.create_task(send())
+            assert await reader.readexactly(len(data)) == data
+            await sending
+            writer.close()
+            await writer.wait_closed()
+            print('closed')
+            context.check_hostname = True
+            try:
+                await asyncio.open_connection('127.0.0.1', port, ssl=context, server_hostname='other.example')
+            except ssl.SSLCertVerificationError as e:
+                print('refused')
+            reader, writer = await asyncio.open_connection('localhost', int(sys.argv[3]))
+            writer.write(b'starttls\\n')
+            assert await reader.readline() == b'go\\n'
+            await writer.start_tls(context, server_hostname='localhost')
+            writer.write(b'secret\\n')
+            assert await reader.readline() == b'secret\\n'
+            writer.close()
+            await writer.wait_closed()
+            print('fine')
+        asyncio.run(main())
+        """;
 
     @Test
     void server_pythonClient_talksIsRefusedAndUpgrades() throws Exception {
@@ -385,29 +405,29 @@ final class TlsPeersTest {
     }
 
     private static final String PYTHON_SERVER = """
-            import asyncio, ssl, sys
-            async def main():
-                context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-                context.load_cert_chain(sys.argv[1])
-                async def echo(reader, writer):
-                    while data := await reader.read(65536):
-                        writer.write(data)
-                        await writer.drain()
-                    writer.close()
-                    await writer.wait_closed()
-                    print('ended')
-                async def upgrade(reader, writer):
-                    assert await reader.readline() == b'starttls\\n'
-                    writer.write(b'go\\n')
-                    await writer.start_tls(context)
-                    await echo(reader, writer)
-                encrypted = await asyncio.start_server(echo, '127.0.0.1', 0, ssl=context)
-                plain = await asyncio.start_server(upgrade, '127.0.0.1', 0)
-                print(encrypted.sockets[0].getsockname()[1])
-                print(plain.sockets[0].getsockname()[1])
-                await asyncio.sleep(60)
-            asyncio.run(main())
-            """;
+        import asyncio, ssl, sys
+        async def main():
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(sys.argv[1])
+            async def echo(reader, writer):
+                while data := await reader.read(65536):
+                    writer.write(data)
+                    await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+                print('ended')
+            async def upgrade(reader, writer):
+                assert await reader.readline() == b'starttls\\n'
+                writer.write(b'go\\n')
+                await writer.start_tls(context)
+                await echo(reader, writer)
+            encrypted = await asyncio.start_server(echo, '127.0.0.1', 0, ssl=context)
+            plain = await asyncio.start_server(upgrade, '127.0.0.1', 0)
+            print(encrypted.sockets[0].getsockname()[1])
+            print(plain.sockets[0].getsockname()[1])
+            await asyncio.sleep(60)
+        asyncio.run(main())
+        """;
 
     @Test
     void client_pythonServer_talksAndUpgrades() throws Exception {

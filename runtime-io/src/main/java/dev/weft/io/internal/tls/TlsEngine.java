@@ -25,10 +25,24 @@ final class TlsEngine {
     /** So many bytes of a client's first message, and no more: an honest one has a few hundred. */
     static final int LARGEST_CLIENT_HELLO = 16 * 1024;
 
+    /**
+     * So many records in a row may bring no application data: empty ones, warnings, tickets, changes of keys. The same number as OpenSSL's. A
+     * peer that sends nothing else has this side compute for nothing.
+     */
+    static final int MOST_IDLE_RECORDS = 32;
+
+    /** So many records a handshake may have, since there all are of that kind: an honest one has ten, or some more with long chains. */
+    static final int MOST_HANDSHAKE_RECORDS = 1024;
+
     private static final int RECORD_HEADER = 5;
     private static final int LARGEST_RECORD = 32 * 1024;
     private static final int CHANGE_CIPHER_SPEC = 20;
+    private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
+
+    /** The beginning of a record that is too large for any engine, in any state: it answers with a fatal alert, unexpected_message. */
+    private static final byte[] IMPOSSIBLE = {HANDSHAKE, 3, 3, -1, -1};
+
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
     private final SSLEngine engine;
@@ -39,6 +53,9 @@ final class TlsEngine {
     private boolean awaitingHello;
 
     private int helloBytes;
+
+    /** How many records have come since the last application data, of either side. */
+    private int idleRecords;
 
     TlsEngine(SSLEngine engine) {
         this.engine = engine;
@@ -102,6 +119,10 @@ final class TlsEngine {
      */
     Unwrapped unwrap(ByteBuffer net, ByteBuffer app) throws SSLException {
         int before = net.position();
+        if (handshakeDone && !engine.getUseClientMode() && net.hasRemaining() && net.get(before) == HANDSHAKE) {
+            // TLS 1.2 only. Hardly any work for the client, and much for this side.
+            throw refused("the client wants a second handshake, which is not allowed");
+        }
         SSLEngineResult result;
         try {
             result = engine.unwrap(net, app);
@@ -109,8 +130,13 @@ final class TlsEngine {
             status = engine.getHandshakeStatus();
             throw handshakeDone || net.position() != before ? e : withFirstBytes(e, net);
         }
-        note(result);
         int consumed = result.bytesConsumed();
+        if (result.bytesProduced() > 0) {
+            idleRecords = 0;
+        } else if (consumed > 0 && result.getStatus() == SSLEngineResult.Status.OK) {
+            countIdle();
+        }
+        note(result);
         if (awaitingHello && consumed > 0) {
             countHello(consumed);
         }
@@ -126,8 +152,30 @@ final class TlsEngine {
         helloBytes += consumed - RECORD_HEADER;
         awaitingHello = status == HandshakeStatus.NEED_UNWRAP;
         if (helloBytes > LARGEST_CLIENT_HELLO) {
-            throw new SSLException("the client's first message has more than " + LARGEST_CLIENT_HELLO + " bytes");
+            throw refused("the client's first message has more than " + LARGEST_CLIENT_HELLO + " bytes");
         }
+    }
+
+    private void countIdle() throws SSLException {
+        int most = handshakeDone ? MOST_IDLE_RECORDS : MOST_HANDSHAKE_RECORDS;
+        if (++idleRecords > most) {
+            throw refused("more than " + most + " records in a row came without any application data");
+        }
+    }
+
+    /**
+     * Has the engine give up what it would go on with. There is no method for that: it takes a record it cannot go on with.
+     *
+     * @return what to throw
+     */
+    SSLException refused(String why) {
+        var failure = new SSLException(why);
+        try {
+            engine.unwrap(ByteBuffer.wrap(IMPOSSIBLE), NOTHING[0]);
+        } catch (SSLException expected) {
+            status = engine.getHandshakeStatus(); // it has an alert to send now
+        }
+        return failure;
     }
 
     /** What is no TLS at all is told from its first bytes. */
@@ -161,6 +209,9 @@ final class TlsEngine {
             throw e;
         }
         note(result);
+        if (result.bytesConsumed() > 0) {
+            idleRecords = 0; // whoever sends much may well hear of nothing but new keys
+        }
         return result.bytesProduced() > 0
                 || result.bytesConsumed() > 0
                 || result.getHandshakeStatus() == HandshakeStatus.FINISHED;
@@ -174,7 +225,10 @@ final class TlsEngine {
     private void note(SSLEngineResult result) {
         status = result.getHandshakeStatus();
         if (status == HandshakeStatus.FINISHED) {
-            handshakeDone = true;
+            if (!handshakeDone) { // else it was a change of keys
+                handshakeDone = true;
+                idleRecords = 0;
+            }
             status = engine.getHandshakeStatus();
         }
     }

@@ -333,6 +333,7 @@ final class TlsLayer implements TlsTransport, Carrier, OutputLoan.Lender {
             }
         }
         if (state == State.HANDSHAKE && engine.handshakeDone()) {
+            setup.checkNames(engine);
             opened();
             return true;
         }

@@ -23,8 +23,12 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One side of TLS connections, with everything known that their handshakes need: puts TLS between protocols and what carries it. */
 public final class TlsSetup implements TransportFactory {
+    /** The kind of a subject alternative name, as {@link X509Certificate#getSubjectAlternativeNames} has it. */
+    private static final Integer DNS_NAME = 2;
+
     private final TlsOptions options;
     private final SSLContext context;
 
@@ -260,6 +267,30 @@ public final class TlsSetup implements TransportFactory {
 
     boolean truncationAllowed() {
         return options.truncationAllowed();
+    }
+
+    /**
+     * Refuses a certificate that says whose it is in its common name only. The JDK makes do with that where there are no other names; nobody
+     * else does any more (RFC 9525, section 2).
+     */
+    void checkNames(TlsEngine engine) throws SSLException {
+        if (!client || !options.hostnameChecked() || serverName == null || isLiteral(canonical(serverName))) {
+            return;
+        }
+        Certificate shown = engine.session().getPeerCertificates()[0];
+        if (!(shown instanceof X509Certificate certificate) || !namesHosts(certificate)) {
+            throw engine.refused("the certificate names no host as subject alternative name, and its common name"
+                    + " does not count; TlsOptions.noHostnameCheck does without");
+        }
+    }
+
+    private static boolean namesHosts(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null && names.stream().anyMatch(name -> DNS_NAME.equals(name.getFirst()));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
     }
 
     /** What is known after the handshake, by the names of {@link ExtraInfo}. */
