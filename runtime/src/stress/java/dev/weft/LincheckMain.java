@@ -1,0 +1,46 @@
+package dev.weft;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Options;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+
+/** Looks whether a class is linearisable: exits with 0 if no history was found that is not, with 1 otherwise. */
+public final class LincheckMain {
+    private static final int THREADS = 3;
+    private static final int OPERATIONS = 3;
+
+    private LincheckMain() {}
+
+    /** The class, how ("stress" or "model"), how many scenarios, and how often each. */
+    public static void main(String[] arguments) throws ClassNotFoundException {
+        Class<?> subject = Class.forName(arguments[0]);
+        int scenarios = Integer.parseInt(arguments[2]);
+        int invocations = Integer.parseInt(arguments[3]);
+        boolean model = arguments[1].equals("model");
+        try {
+            check(
+                    model
+                            ? new ModelCheckingOptions().invocationsPerIteration(invocations)
+                            : new StressOptions().invocationsPerIteration(invocations),
+                    scenarios,
+                    subject);
+        } catch (Throwable e) {
+            e.printStackTrace(System.out);
+            System.out.flush();
+            Runtime.getRuntime().halt(1); // its threads may be stuck
+        }
+        System.out.println("linearisable");
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void check(Options<?, ?> options, int scenarios, Class<?> subject) {
+        options.threads(THREADS)
+                .actorsPerThread(OPERATIONS)
+                .actorsBefore(0)
+                .actorsAfter(0)
+                .iterations(scenarios)
+                .minimizeFailedScenario(false)
+                .check(subject);
+    }
+}
