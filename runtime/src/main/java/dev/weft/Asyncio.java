@@ -92,7 +92,8 @@ public final class Asyncio {
         EventLoop running = EventLoop.current();
         if (running != null) {
             throw new IllegalStateException(
-                    "Asyncio.run cannot be called while a loop runs on this thread; inside a task just call the function: "
+                    "Asyncio.run cannot be called while a loop runs on this thread; inside a task just call the"
+                            + " function: "
                             + running);
         }
     }
@@ -558,6 +559,7 @@ public final class Asyncio {
         try {
             return body.call();
         } finally {
+            RunningLoops.fallIn();
             task.leaveShield();
         }
     }

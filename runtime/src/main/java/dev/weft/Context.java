@@ -97,6 +97,7 @@ public final class Context {
         try {
             return body.call();
         } finally {
+            RunningLoops.fallIn();
             // A body that suspended came back to the same loop; that of a generator maybe in another task, hence
             // another context.
             setCurrent(loop, Objects.requireNonNull(outer));

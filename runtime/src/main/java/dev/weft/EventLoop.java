@@ -58,6 +58,9 @@ public class EventLoop implements AutoCloseable {
     private static final AtomicLong NEXT_NUMBER = new AtomicLong(1);
     private static final int DEBUG_FRAMES = 10;
 
+    /** Long: what a portable loop then does beside a task that it does not wait for any more is done at the same time. */
+    private static final long LEAST_LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+
     /** How a loop runs its tasks. */
     public enum Mode {
         /** Each task is a virtual thread scheduled by the loop itself. Needs {@code java.base/java.lang} opened to Weft. */
@@ -233,7 +236,11 @@ public class EventLoop implements AutoCloseable {
 
         /**
          * How long nothing else runs while a task waits for a lock or a monitor, 50 ms by default. Afterwards the loop goes on with other
-         * tasks and logs a warning. In {@link Mode#PORTABLE} the loop waits as long as the task does.
+         * tasks and logs a warning.
+         *
+         * <p>In {@link Mode#PORTABLE} this counts for whatever a task waits for without a limit, it is at least a second, and the watchdog sees to
+         * it. When such a wait is over, the task runs beside the step of another one that has begun by then, until it next calls Weft, waits or
+         * ends: what the two share is not safe for that long.
          *
          * @param limit the limit, not negative
          * @return this
@@ -1209,7 +1216,7 @@ public class EventLoop implements AutoCloseable {
      * @throws IllegalStateException if the loop runs, and the calling code is not one of its tasks or callbacks
      */
     public final void checkThread() {
-        if (!core.isCurrent() && running) {
+        if (!core.isCurrent() && running && !core.fallIn()) {
             throw WrongCaller.foreignThread(this);
         }
     }
@@ -1473,6 +1480,11 @@ public class EventLoop implements AutoCloseable {
         return endingSince;
     }
 
+    /** For how long a portable loop waits with a task that waits for something that is not the loop's. */
+    final long longestWait() {
+        return Math.max(Durations.nanos(foreignLockHold), LEAST_LONGEST_WAIT);
+    }
+
     final boolean handlesSignals() {
         return signals.any();
     }
@@ -1489,7 +1501,7 @@ public class EventLoop implements AutoCloseable {
 
     /** The calling task, which is going to wait for a future of this loop. */
     final Task<?> requireTask(Future<?> awaited) {
-        if (core.isCurrent()) {
+        if (core.isCurrent() || core.fallIn()) {
             Task<?> task = currentTask();
             if (task != null) {
                 return task;
@@ -1562,13 +1574,18 @@ public class EventLoop implements AutoCloseable {
     /** Runs a callback's action; in debug mode with a stop-watch. */
     final void timeIfDebug(Action action, Handle handle) throws Exception {
         if (!debug) {
-            action.run();
+            try {
+                action.run();
+            } finally {
+                RunningLoops.fallIn();
+            }
             return;
         }
         long began = System.nanoTime();
         try {
             action.run();
         } finally {
+            RunningLoops.fallIn();
             long nanos = System.nanoTime() - began;
             if (nanos >= Durations.nanos(slowCallbackDuration)) {
                 logSlow(handle, nanos);
@@ -1683,13 +1700,25 @@ public class EventLoop implements AutoCloseable {
 
         @Override
         public void heldTooLong(Fiber fiber, String lock) {
-            LOG.warn(
-                    "{} waited for {} for more than {} ms while the loop held still for it; the loop goes on, other"
-                            + " tasks may now run in the middle of what it does. Its stack: {}",
-                    fiber.owner() == null ? "a callback" : fiber.owner(),
-                    lock,
-                    foreignLockHold.toMillis(),
-                    Stacks.visible(fiber.thread().getStackTrace()));
+            Object who = fiber.owner() == null ? "a callback" : fiber.owner();
+            List<StackTraceElement> stack = Stacks.visible(fiber.thread().getStackTrace());
+            if (mode == Mode.CONFINED) {
+                LOG.warn(
+                        "{} waited for {} for more than {} ms while the loop held still for it; the loop goes on, other"
+                                + " tasks may now run in the middle of what it does. Its stack: {}",
+                        who,
+                        lock,
+                        foreignLockHold.toMillis(),
+                        stack);
+            } else {
+                LOG.warn(
+                        "{} waited for {} while the loop held still for it, for too long; the loop goes on, other"
+                            + " tasks may now run in the middle of what it does, and beside what it does next, up to"
+                            + " its next call of Weft. Its stack: {}",
+                        who,
+                        lock,
+                        stack);
+            }
         }
 
         @Override

@@ -22,6 +22,9 @@ final class LoopWatch {
     private static final int MOST_TASKS = 10;
     private static final int MOST_FRAMES = 30;
 
+    /** More threads than these are not worth the time it takes to write all of them down. */
+    private static final int MOST_TASKS_IN_A_DUMP = 10_000;
+
     private final EventLoop loop;
     private int progress;
     private long since;
@@ -44,6 +47,8 @@ final class LoopWatch {
             Fiber fiber = loop.core().currentFiber();
             if (fiber != null && loop.mode() == EventLoop.Mode.CONFINED) {
                 letTryAgain(fiber.thread(), loop.core().loopThread());
+            } else if (fiber != null && now - since >= loop.longestWait() && waitsWithoutEnd(fiber.thread())) {
+                fiber.overtake();
             }
             if (now - since >= nextReport) {
                 boolean first = nextReport == limit();
@@ -67,6 +72,12 @@ final class LoopWatch {
         if (loopThread != null && waits(loopThread.getState()) && LockSupport.getBlocker(loopThread) == null) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** For what may have to come from the loop that waits with it. A wait with a limit ends by itself. */
+    private static boolean waitsWithoutEnd(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.BLOCKED;
     }
 
     static boolean waits(Thread.State state) {
@@ -99,6 +110,8 @@ final class LoopWatch {
         StackTraceElement[] stack = fiber == null ? loopStack : fiber.thread().getStackTrace();
         Thread.State state = fiber == null ? null : fiber.thread().getState();
         Object blocker = fiber == null ? null : LockSupport.getBlocker(fiber.thread());
+        boolean portable = loop.mode() == EventLoop.Mode.PORTABLE;
+        MonitorHolder holder = fiber == null || !portable ? null : holder(fiber.thread());
         if (loop.core().progress() != reached || loop.core().asleep() || !loop.isRunning()) {
             return; // it has just gone on: the stacks are of something else
         }
@@ -120,6 +133,7 @@ final class LoopWatch {
             text.append(" Its thread, ")
                     .append(waits(state) ? "waiting" : "running")
                     .append(blocker == null ? "" : " for " + blocker)
+                    .append(holder == null ? "" : " for a monitor held by " + holder.name())
                     .append(':');
             append(text, stack);
         }
@@ -127,13 +141,56 @@ final class LoopWatch {
             text.append("\n  The loop's thread, ").append(loopThread.getName()).append(':');
             append(text, loopStack);
         }
-        if (loop.mode() == EventLoop.Mode.PORTABLE
-                && (state == Thread.State.WAITING || state == Thread.State.BLOCKED)) {
-            text.append("\n"
-                    + "  If what it waits for is to come from a task of this loop, neither goes on: use Weft's own"
-                    + " locks and queues, or confined mode.");
+        boolean certain = holder != null && isTasks(holder);
+        if (portable && (state == Thread.State.WAITING || state == Thread.State.BLOCKED)) {
+            text.append("\n  ")
+                    .append(
+                            certain
+                                    ? "That is a task of this loop, which now goes on"
+                                    : "If what it waits for is to come from a task of this loop, neither goes on,"
+                                            + " unless the loop does, after "
+                                            + TimeUnit.NANOSECONDS.toMillis(loop.longestWait()) + " ms")
+                    .append(": use Weft's own locks and queues, or confined mode.");
+            appendSuspended(text, owner);
         }
         LOG.warn("{}", text);
+        if (fiber != null && certain) {
+            fiber.overtake();
+        }
+    }
+
+    private @Nullable MonitorHolder holder(Thread waiting) {
+        return waiting.getState() == Thread.State.BLOCKED && loop.tasks().size() <= MOST_TASKS_IN_A_DUMP
+                ? MonitorHolder.of(waiting)
+                : null;
+    }
+
+    private boolean isTasks(MonitorHolder holder) {
+        for (Task<?> task : loop.tasks().snapshot()) {
+            for (Thread thread : task.threads()) {
+                if (thread.threadId() == holder.id()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Who may hold what is waited for: the JVM does not say who holds a lock that is no monitor. */
+    private void appendSuspended(StringBuilder text, Object waiting) {
+        int count = 0;
+        for (Task<?> task : loop.tasks().snapshot()) {
+            List<Thread> threads = task.threads();
+            StackTraceElement frame = task == waiting || threads.isEmpty()
+                    ? null
+                    : Stacks.usersFrame(threads.getFirst().getStackTrace());
+            if (frame != null) {
+                text.append(count == 0 ? "\n  Suspended meanwhile: " : ", ").append(task.getName() + " at " + frame);
+                if (++count == MOST_TASKS) {
+                    return;
+                }
+            }
+        }
     }
 
     private static void append(StringBuilder text, StackTraceElement[] stack) {

@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.loop.LoopCore;
 import org.jspecify.annotations.Nullable;
 
 /** The loops that run in this JVM, and which of them the calling thread belongs to. */
@@ -16,7 +17,21 @@ final class RunningLoops {
                 return loop;
             }
         }
+        if (LoopCore.anyOvertaken()) {
+            for (EventLoop loop : loops) {
+                if (loop.core().fallIn()) {
+                    return loop;
+                }
+            }
+        }
         return null;
+    }
+
+    /** For a thread of ours that comes from code of users: if its loop has gone on without it, it waits for its turn. */
+    static void fallIn() {
+        if (LoopCore.anyOvertaken()) {
+            current();
+        }
     }
 
     static EventLoop[] all() {

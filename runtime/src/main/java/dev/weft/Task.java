@@ -539,6 +539,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** Whether the loop was closed while the task waited outside it: then this is another thread, and nobody is told of the outcome. */
     private boolean outlivedLoop() {
+        RunningLoops.fallIn();
         return getLoop().isClosed();
     }
 

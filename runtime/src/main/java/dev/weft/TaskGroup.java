@@ -249,8 +249,10 @@ public final class TaskGroup {
         try {
             value = body.call(this);
         } catch (Throwable e) {
+            RunningLoops.fallIn();
             return endWithoutValue(e);
         }
+        RunningLoops.fallIn();
         exit(null);
         return value;
     }

@@ -139,8 +139,10 @@ public final class Timeout {
         try {
             value = body.call(this);
         } catch (Throwable e) {
+            RunningLoops.fallIn();
             throw Throwables.rethrow(Objects.requireNonNull(exit(e)));
         }
+        RunningLoops.fallIn();
         exit(null);
         return value;
     }

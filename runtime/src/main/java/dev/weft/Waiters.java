@@ -74,6 +74,10 @@ final class Waiters {
     /** Refuses callers that do not run on the loop the line belongs to, while that loop runs. */
     void checkThread() {
         EventLoop owning = bound.loop;
+        if (owning != null && owning.isCurrent()) {
+            return;
+        }
+        RunningLoops.fallIn();
         if (owning != null && !owning.isCurrent() && owning.isRunning()) {
             throw EventLoop.current() == null ? WrongCaller.foreignThread(owning) : belongsElsewhere(owning);
         }

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.weft.internal.coroutine.UsersCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,8 @@ final class ArchitectureTest {
                     "SelectClauses"),
             // facade
             Set.of("Asyncio", "CallGraphs", "Runner", "RunOptions", "Interrupts", "ExitHook"));
+
+    private static final int LONGEST_WAY = 4;
 
     /** Unmarked callers that are right: who calls whom. */
     private static final Set<List<String>> FREE = Set.of(
@@ -145,6 +148,7 @@ final class ArchitectureTest {
                         "jdk.jfr..",
                         "sun.misc",
                         "jdk.management",
+                        "com.sun.management", // exported by the module jdk.management, too
                         "org.slf4j..",
                         "org.jspecify..")
                 .check(WEFT);
@@ -194,6 +198,40 @@ final class ArchitectureTest {
                     .forEach(dependency -> upward.add(dependency.getDescription()));
         }
         assertEquals(Set.of(), upward);
+    }
+
+    /** A thread that the loop has gone on without comes back through these: see {@code UsersCode}. */
+    @Test
+    void methodsThatAskAfterUsersCode_doAsk() {
+        var silent = new TreeSet<String>();
+        for (String name : UsersCode.askAfterwards()) {
+            boolean asks = WEFT.stream()
+                    .flatMap(type -> type.getCodeUnits().stream())
+                    .filter(codeUnit -> name(codeUnit).equals(name))
+                    .anyMatch(codeUnit -> calls(codeUnit, Set.of("fallIn", "checkThread"), LONGEST_WAY));
+            if (!asks) {
+                silent.add(name);
+            }
+        }
+        assertEquals(Set.of(), silent);
+    }
+
+    private static boolean calls(JavaCodeUnit codeUnit, Set<String> wanted, int depth) {
+        for (JavaCall<?> call : codeUnit.getCallsFromSelf()) {
+            if (wanted.contains(call.getTarget().getName())) {
+                return true;
+            }
+            if (depth > 1
+                    && call.getTargetOwner().getPackageName().equals("dev.weft")
+                    && call.getTarget()
+                            .resolveMember()
+                            .filter(JavaCodeUnit.class::isInstance)
+                            .filter(member -> calls((JavaCodeUnit) member, wanted, depth - 1))
+                            .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

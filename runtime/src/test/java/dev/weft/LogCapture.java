@@ -39,8 +39,8 @@ public final class LogCapture implements AutoCloseable {
         this(false);
     }
 
-    /** Collects the watchdog's events as well. */
-    static LogCapture withWatchdog() {
+    /** {@return what collects the watchdog's events as well} */
+    public static LogCapture withWatchdog() {
         return new LogCapture(true);
     }
 

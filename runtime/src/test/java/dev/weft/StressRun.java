@@ -3,6 +3,7 @@ package dev.weft;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.foreign.OvertakingTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,15 @@ final class StressRun {
                             result.handOffs(),
                             result.cancellations(),
                             result.longestStall().toMillis());
+        });
+    }
+
+    @Test
+    void baton_takenFromTasksThatWaitForForeignLocks_isGivenBack() throws Exception {
+        part("X4 baton", "tasks overtaken while they wait for foreign locks", () -> {
+            int rounds = 10_000;
+            return "%,d rounds of eight tasks, the loop went on without one %,d times"
+                    .formatted(rounds, OvertakingTest.stress(rounds));
         });
     }
 

@@ -58,6 +58,33 @@ enum Listing {
                         .toList();
             }
         }
+    },
+
+    /** Races, planted where jcstress or Lincheck must see them. */
+    STRESS(
+            "stress.txt",
+            "--stress --write",
+            8,
+            120,
+            "| # | planted race | in | result |\n| --- | --- | --- | --- |\n") {
+        @Override
+        String row(Exhibit exhibit) {
+            return SOAK.row(exhibit);
+        }
+
+        @Override
+        String result(List<String> results) {
+            return SOAK.result(results);
+        }
+
+        @Override
+        List<Path> helpers(Path root) throws IOException {
+            try (var files = Files.walk(root.resolve("runtime/src/stress/java"))) {
+                return files.filter(file -> file.toString().endsWith(".java"))
+                        .sorted()
+                        .toList();
+            }
+        }
     };
 
     static final String PAGE = "docs/reliability.md";

@@ -67,7 +67,10 @@ final class MutantRun {
                 .map(Integer::valueOf)
                 .toList();
         Path root = Path.of(arguments[0]);
-        Museum museum = Museum.read(root, options.contains("--soak") ? Listing.SOAK : Listing.MUSEUM);
+        Listing listing = options.contains("--soak")
+                ? Listing.SOAK
+                : options.contains("--stress") ? Listing.STRESS : Listing.MUSEUM;
+        Museum museum = Museum.read(root, listing);
         var run = new MutantRun(root, museum, paths(arguments[1]), options.contains("--portable"));
         run.readKnown(options.contains("--fresh"));
         run.askOnly = options.contains("--known");

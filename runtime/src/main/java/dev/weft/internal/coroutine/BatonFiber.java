@@ -1,5 +1,6 @@
 package dev.weft.internal.coroutine;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,19 @@ import org.jspecify.annotations.Nullable;
  *   fiber: running = false, wake loop  ->  loop runs
  * </pre>
  *
- * The volatile flag orders every other field between the two. A body that blocks keeps the baton, so {@link #resume} never sees
- * {@link Pause#LOCK} or {@link Pause#ELSEWHERE} here.
+ * The volatile flag orders every other field between the two. A body that blocks keeps the baton, until somebody says that this takes too long
+ * ({@link #overtake}), since what it waits for may have to come from the loop:
+ *
+ * <pre>
+ *   loop: overtaking = true, the fiber's thread is not current; where does it wait?
+ *         in code of users  ->  running = false, overtaking = false, go on: {@link Pause#ELSEWHERE}
+ *         else, or running  ->  the thread is current again, overtaking = false, sleep on
+ *   fiber, later, at the next call of ours or return to us, finds that it is not current:
+ *         await overtaking == false;  not running -> wake the host, sleep until resumed
+ * </pre>
+ *
+ * Both sides write first and look then: a fiber that the loop has seen in users' code will notice, and one that is in our code is seen there.
+ * Until it notices, users' code runs beside the loop; nothing public could stop it.
  */
 final class BatonFiber extends Fiber {
     private static final long WATCH_NANOS = 1_000_000;
@@ -23,6 +35,15 @@ final class BatonFiber extends Fiber {
     private boolean ended;
     private @Nullable Thread loopThread;
     private volatile boolean running;
+
+    /** Somebody asks the loop, which waits for the baton, to look whether it should go on without. */
+    private volatile boolean askedToOvertake;
+
+    /** The loop decides whether it goes on without the baton. */
+    private volatile boolean overtaking;
+
+    /** Set once, by {@link #abandon}. */
+    private volatile boolean abandoned;
 
     /** Whether the thread could not park: see {@link #suspend}. */
     private volatile boolean stuck;
@@ -44,7 +65,10 @@ final class BatonFiber extends Fiber {
 
     @Override
     public Pause resume() {
+        host.awaitOvertaken();
         suspended = false;
+        elsewhere = false;
+        askedToOvertake = false;
         loopThread = Thread.currentThread();
         running = true;
         if (started) {
@@ -56,7 +80,7 @@ final class BatonFiber extends Fiber {
         if (host.watchesWaits() ? awaitBatonWatching() : awaitBaton(false)) {
             Thread.currentThread().interrupt(); // for the loop, which looks before it sleeps
         }
-        return ended ? Pause.ENDED : Pause.SUSPENDED;
+        return ended ? Pause.ENDED : elsewhere ? Pause.ELSEWHERE : Pause.SUSPENDED;
     }
 
     @Override
@@ -85,22 +109,57 @@ final class BatonFiber extends Fiber {
     public void abandon() {
         // Nothing public takes a started thread from the JVM's set of live threads: it stays parked. A loop closed with
         // pending tasks reports each of them, so this does not go unnoticed.
+        if (elsewhere) {
+            abandoned = true;
+            thread.interrupt();
+        }
     }
 
     @Override
     public void goOnOutside() {
-        throw new IllegalStateException("a portable fiber never waits outside the loop");
+        LockSupport.unpark(thread);
     }
 
     @Override
     public String waitsFor() {
-        return "nothing";
+        Object blocker = LockSupport.getBlocker(thread);
+        return blocker != null
+                ? "a " + blocker.getClass().getNestHost().getSimpleName()
+                : thread.getState() == Thread.State.BLOCKED ? "a monitor" : "something that is not the loop's";
+    }
+
+    @Override
+    public void overtake() {
+        askedToOvertake = true;
+        LockSupport.unpark(loopThread);
+    }
+
+    @Override
+    public boolean fallIn() {
+        while (overtaking) {
+            Thread.onSpinWait();
+        }
+        if (!running) {
+            host.wake(this);
+        }
+        boolean interrupted = false;
+        while (!running && !abandoned) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            thread.interrupt(); // meant for what it does next
+        }
+        return running;
     }
 
     private void run() {
         try {
             body.run();
         } finally {
+            if (!running) {
+                fallIn(); // whatever ran last has not looked
+            }
             ended = true;
             passBaton();
         }
@@ -118,8 +177,28 @@ final class BatonFiber extends Fiber {
         while (running != value) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
+            if (askedToOvertake && running && !value && overtaken()) {
+                break;
+            }
         }
         return interrupted;
+    }
+
+    /** Loop side: goes on without the baton if its holder waits where that does no harm. */
+    private boolean overtaken() {
+        askedToOvertake = false;
+        overtaking = true;
+        host.overtakingBegins(this);
+        VarHandle.fullFence();
+        boolean overtaken = UsersCode.waits(thread) && running;
+        if (overtaken) {
+            elsewhere = true;
+            paused = true;
+            running = false;
+        }
+        host.overtakingEnds(this, overtaken);
+        overtaking = false;
+        return overtaken;
     }
 
     /** As {@link #awaitBaton}, looking now and then what keeps the fiber: nothing of ours waits for a time. */
@@ -129,6 +208,9 @@ final class BatonFiber extends Fiber {
         while (running) {
             LockSupport.parkNanos(this, WATCH_NANOS);
             interrupted |= Thread.interrupted();
+            if (askedToOvertake && running && overtaken()) {
+                break;
+            }
             boolean waits = running && thread.getState() == Thread.State.TIMED_WAITING;
             if (waits && !told) {
                 host.waitsElsewhere(this);

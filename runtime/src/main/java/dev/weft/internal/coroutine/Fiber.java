@@ -113,7 +113,22 @@ public abstract class Fiber implements Linked {
         this.link = link;
     }
 
-    /** What a fiber that paused with {@link Pause#LOCK} waits for, in words. */
+    /**
+     * Any thread: has the loop go on without this fiber, if it keeps the loop waiting for something that is not the loop's. Does nothing in
+     * confined mode, where the loop does so by itself.
+     */
+    public void overtake() {}
+
+    /**
+     * Fiber side, when it goes on after it was overtaken: waits for its turn.
+     *
+     * @return whether it has its turn now; false if the loop is gone
+     */
+    public boolean fallIn() {
+        return false;
+    }
+
+    /** What a fiber that paused with {@link Pause#LOCK}, or was overtaken, waits for, in words. */
     public abstract String waitsFor();
 
     /** Whether the last pause was {@link Pause#ELSEWHERE} or {@link Pause#LOCK}, and the fiber has not gone on since. */

@@ -21,6 +21,18 @@ public interface FiberHost {
     /** Whether a fiber that keeps the loop's thread waiting is to be looked at meanwhile, and told of by {@link #waitsElsewhere}. */
     boolean watchesWaits();
 
+    /**
+     * On the thread that called {@link Fiber#resume}, which has not returned yet: from now on, and until {@link #overtakingEnds}, the fiber's
+     * thread is not the one that runs.
+     */
+    void overtakingBegins(Fiber fiber);
+
+    /** Says whether the loop goes on without the fiber: if not, its thread is the one that runs. */
+    void overtakingEnds(Fiber fiber, boolean overtaken);
+
+    /** On the thread that is going to call {@link Fiber#resume}: lets those who were overtaken, and run all the same, come to a wait. */
+    void awaitOvertaken();
+
     /** On the thread that called {@link Fiber#resume}, which has not returned yet: the fiber waits in a timed way. */
     void waitsElsewhere(Fiber fiber);
 }

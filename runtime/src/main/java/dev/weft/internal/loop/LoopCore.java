@@ -7,10 +7,12 @@ import dev.weft.internal.coroutine.Pause;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ import org.slf4j.LoggerFactory;
 public final class LoopCore implements FiberHost {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft");
     private static final long LONGEST_POLL = TimeUnit.HOURS.toNanos(24);
+
+    private static final Fiber[] NONE = {};
+
+    /** How many fibers of all loops were {@link #overtaken}: nothing else is asked where it matters how long that takes. */
+    private static final AtomicInteger OVERTAKEN = new AtomicInteger();
 
     /** A busy loop without timers reads the clock once in so many iterations, for those who ask how late it is. */
     private static final int ITERATIONS_PER_READING = 64;
@@ -85,6 +92,9 @@ public final class LoopCore implements FiberHost {
     private volatile boolean asleep;
     private volatile boolean wakeable;
     private volatile boolean closed;
+
+    /** Those that the loop has gone on without, in portable mode, and which have not had their turn since. Changed by the loop only. */
+    private volatile Fiber[] overtaken = NONE;
 
     /** What a loop's owner is told. Called on the loop's own stack unless said otherwise. */
     public interface Hooks {
@@ -424,6 +434,62 @@ public final class LoopCore implements FiberHost {
         hooks.waitsElsewhere(fiber);
     }
 
+    @Override
+    public void overtakingBegins(Fiber fiber) {
+        OVERTAKEN.incrementAndGet();
+        Fiber[] more = Arrays.copyOf(overtaken, overtaken.length + 1);
+        more[more.length - 1] = fiber;
+        overtaken = more;
+        currentThread = loopThread;
+    }
+
+    @Override
+    public void overtakingEnds(Fiber fiber, boolean wasOvertaken) {
+        if (wasOvertaken) {
+            heldTooLong(fiber);
+        } else {
+            currentThread = fiber.thread();
+            forgetOvertaken(fiber);
+        }
+    }
+
+    @Override
+    public void awaitOvertaken() {
+        Fiber[] fibers = overtaken;
+        if (fibers.length == 0) {
+            return;
+        }
+        long deadline = System.nanoTime() + hooks.lockHoldNanos();
+        for (Fiber fiber : fibers) {
+            while (fiber.thread().getState() == Thread.State.RUNNABLE && System.nanoTime() < deadline) {
+                Thread.yield();
+            }
+        }
+    }
+
+    private void forgetOvertaken(Fiber fiber) {
+        Fiber[] before = overtaken;
+        if (before.length > 0) {
+            overtaken = Arrays.stream(before).filter(other -> other != fiber).toArray(Fiber[]::new);
+            OVERTAKEN.addAndGet(overtaken.length - before.length);
+        }
+    }
+
+    /** Whether there are threads anywhere that may have to {@link #fallIn} where they think it is their turn. */
+    public static boolean anyOvertaken() {
+        return OVERTAKEN.get() != 0;
+    }
+
+    /** Waits for the turn of the calling thread if it is one that this loop has gone on without. Returns whether it is, and has its turn now. */
+    public boolean fallIn() {
+        for (Fiber fiber : overtaken) {
+            if (fiber.thread() == Thread.currentThread()) {
+                return fiber.fallIn();
+            }
+        }
+        return false;
+    }
+
     /** What decides about the order of entries from the next iteration on; {@code null} for first come, first served. */
     public void steer(@Nullable Steering decider) {
         steering = decider;
@@ -464,6 +530,7 @@ public final class LoopCore implements FiberHost {
                 waitingElsewhere--;
                 fiber.wakeupTaken();
                 lockHold.over(fiber);
+                forgetOvertaken(fiber);
                 hooks.backFromElsewhere(fiber);
             }
             handoff = null;
@@ -585,6 +652,8 @@ public final class LoopCore implements FiberHost {
         ready.clear();
         closed = true;
         discardQueued();
+        OVERTAKEN.addAndGet(-overtaken.length);
+        overtaken = NONE;
         timers.clear();
         poller.close();
     }

@@ -92,6 +92,19 @@ public class BatonStress implements FiberHost {
     }
 
     @Override
+    public void overtakingBegins(Fiber overtaken) {
+        throw new AssertionError("nobody asked for it");
+    }
+
+    @Override
+    public void overtakingEnds(Fiber fiber, boolean overtaken) {
+        throw new AssertionError("nobody asked for it");
+    }
+
+    @Override
+    public void awaitOvertaken() {}
+
+    @Override
     public boolean watchesWaits() {
         return false;
     }
