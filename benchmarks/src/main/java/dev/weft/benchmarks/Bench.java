@@ -37,7 +37,9 @@ public final class Bench implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "WORKLOAD", description = "what to measure; 'all' for everything")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--quick", description = "one JVM and few iterations each: shows orders of magnitude, in minutes")
+    @Option(
+            names = "--quick",
+            description = "the essential cases, one JVM and few iterations each: shows orders of magnitude, in minutes")
     private boolean quick;
 
     @Option(names = "--no-externals", description = "leave out what is not on the JVM: CPython, Node, Go")

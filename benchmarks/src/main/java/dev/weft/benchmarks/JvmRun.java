@@ -27,7 +27,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -49,12 +49,18 @@ final class JvmRun {
         int size = 0;
         for (BenchmarkListEntry entry : BenchmarkList.defaultList().find(format, List.of(include()), List.of())) {
             int cases = 1;
-            for (String parameter : workload.parameters()) {
-                cases *= entry.getParams().orElse(Map.of()).getOrDefault(parameter, new String[1]).length;
+            for (WorkloadEntry.Parameter parameter : workload.parameters()) {
+                cases *= restricts(parameter)
+                        ? parameter.quickly().size()
+                        : entry.getParams().orElse(Map.of()).getOrDefault(parameter.name(), new String[1]).length;
             }
             size += cases;
         }
         return size;
+    }
+
+    private boolean restricts(WorkloadEntry.Parameter parameter) {
+        return effort.quick() && !parameter.quickly().isEmpty();
     }
 
     private String include() {
@@ -63,7 +69,7 @@ final class JvmRun {
 
     /** Runs all of it. */
     List<Figure> run(Progress progress) throws RunnerException {
-        Options options = new OptionsBuilder()
+        ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(include())
                 .forks(effort.forks())
                 .warmupIterations(effort.warmups())
@@ -71,9 +77,13 @@ final class JvmRun {
                 .measurementIterations(effort.iterations())
                 .measurementTime(TimeValue.milliseconds(effort.millis()))
                 .addProfiler(GCProfiler.class)
-                .shouldFailOnError(true)
-                .build();
-        Collection<RunResult> results = new Runner(options, reporting(progress)).run();
+                .shouldFailOnError(true);
+        for (WorkloadEntry.Parameter parameter : workload.parameters()) {
+            if (restricts(parameter)) {
+                options.param(parameter.name(), parameter.quickly().toArray(String[]::new));
+            }
+        }
+        Collection<RunResult> results = new Runner(options.build(), reporting(progress)).run();
         var figures = new ArrayList<Figure>();
         for (RunResult result : results) {
             figures.add(figure(result));
@@ -102,8 +112,8 @@ final class JvmRun {
 
     private String parameters(BenchmarkParams params) {
         var joined = new StringJoiner(" ");
-        for (String name : workload.parameters()) {
-            joined.add(name + "=" + params.getParam(name));
+        for (WorkloadEntry.Parameter parameter : workload.parameters()) {
+            joined.add(parameter.name() + "=" + params.getParam(parameter.name()));
         }
         return joined.toString();
     }

@@ -15,24 +15,43 @@ import java.util.Locale;
 
 /** The workloads that {@code ./bench} knows. */
 enum WorkloadEntry {
-    SWITCH("one task gives way to the next", SwitchBenchmark.class, "tasks"),
-    SPAWN("start a trivial task and hear that it is done", SpawnBenchmark.class, "how"),
-    QUEUE("hand an item from one task to another", QueueBenchmark.class, "kind"),
-    LOCK("take a lock or a permit and give it back", LockBenchmark.class, "kind"),
-    CALLBACK("have the loop call something", CallbackBenchmark.class, "from"),
+    SWITCH("one task gives way to the next", SwitchBenchmark.class, quickly("tasks", "100")),
+    SPAWN(
+            "start a trivial task and hear that it is done",
+            SpawnBenchmark.class,
+            quickly("how", "SEQUENTIAL", "GATHER")),
+    QUEUE("hand an item from one task to another", QueueBenchmark.class, quickly("kind", "CAPACITY_1", "CAPACITY_100")),
+    LOCK("take a lock or a permit and give it back", LockBenchmark.class, quickly("kind", "FREE", "CONTENDED")),
+    CALLBACK("have the loop call something", CallbackBenchmark.class, always("from")),
     TIMER("a timer that fires", TimerBenchmark.class),
     CANCELLED_TIMER("a timer that is cancelled", CancelledTimerBenchmark.class),
-    TIMEOUT("a time limit around an operation that ends in time", TimeoutBenchmark.class, "call", "suspending"),
-    TREE("pyperformance's async_tree, 55,986 tasks", TreeBenchmark.class, "shape", "children"),
-    GENERATOR("pyperformance's async_generators", GeneratorBenchmark.class, "form");
+    TIMEOUT(
+            "a time limit around an operation that ends in time",
+            TimeoutBenchmark.class,
+            quickly("call", "WAIT_FOR"),
+            always("suspending")),
+    TREE(
+            "pyperformance's async_tree, 55,986 tasks",
+            TreeBenchmark.class,
+            quickly("shape", "NONE", "IO"),
+            quickly("children", "GATHER")),
+    GENERATOR("pyperformance's async_generators", GeneratorBenchmark.class, always("form"));
+
+    /**
+     * A parameter of JMH's.
+     *
+     * @param name its name
+     * @param quickly the values that a quick run is content with; none for all of them
+     */
+    record Parameter(String name, List<String> quickly) {}
 
     private final String description;
     private final Class<?> benchmark;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-    private final List<String> parameters;
+    private final List<Parameter> parameters;
 
-    WorkloadEntry(String description, Class<?> benchmark, String... parameters) {
+    WorkloadEntry(String description, Class<?> benchmark, Parameter... parameters) {
         this.description = description;
         this.benchmark = benchmark;
         this.parameters = List.of(parameters);
@@ -53,8 +72,16 @@ enum WorkloadEntry {
     }
 
     /** JMH's parameters of it, in the order in which the program in Python takes them. */
-    List<String> parameters() {
+    List<Parameter> parameters() {
         return parameters;
+    }
+
+    private static Parameter always(String name) {
+        return new Parameter(name, List.of());
+    }
+
+    private static Parameter quickly(String name, String... values) {
+        return new Parameter(name, List.of(values));
     }
 
     /** The function of the program in Python. */

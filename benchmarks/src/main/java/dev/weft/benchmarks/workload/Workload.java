@@ -29,7 +29,11 @@ import org.openjdk.jmh.annotations.Warmup;
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "-XX:+UseParallelGC",
-            "-Xmx3g"
+            // Of one size and touched before: or else it would be measured how fast the system clears fresh pages.
+            "-Xms1500m",
+            "-Xmx1500m",
+            "-Xmn1g",
+            "-XX:+AlwaysPreTouch"
         })
 public abstract class Workload {
     /** For JMH. */

@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  * so that no value can end its line and begin another. Not safe for use by several threads. Mirrors {@code tornado.httputil.HTTPHeaders}.
  */
 public final class Headers implements Iterable<Map.Entry<String, String>> {
+    private static final boolean[] TOKEN = new boolean[0x80];
+
+    static {
+        for (char c = '0'; c <= 'z'; c++) {
+            TOKEN[c] = Character.isLetterOrDigit(c);
+        }
+        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
     private static final Set<String> SECRET =
             Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "www-authenticate");
 
@@ -274,8 +285,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
     static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+            if (c >= TOKEN.length || !TOKEN[c]) {
                 return false;
             }
         }

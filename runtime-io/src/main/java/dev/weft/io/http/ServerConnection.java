@@ -160,7 +160,8 @@ final class ServerConnection implements ReadLimit {
 
     @Suspends
     private boolean serve(RequestHead head, Request request, RequestBodySource source) throws Exception {
-        long begun = loop.time();
+        boolean logged = options.accessLog() && AccessLog.isOn();
+        long begun = logged ? loop.time() : 0;
         Body body = request.body();
         Response response = answer(request);
         HttpProtocolException failure = body.failure();
@@ -177,7 +178,7 @@ final class ServerConnection implements ReadLimit {
         boolean mayStay = wantsToStay(head) && !closing && !source.expectsContinue() && mayBeSkipped(source);
         source.answered();
         boolean stays = send(request, response, mayStay || isUpgrade);
-        if (options.accessLog() && AccessLog.isOn()) {
+        if (logged) {
             AccessLog.answered(request, response.status(), sender.sent(), loop.time() - begun);
         }
         if (response.content() instanceof Content.Upgrade(StreamHandler next)) {

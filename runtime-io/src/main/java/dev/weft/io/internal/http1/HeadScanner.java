@@ -56,24 +56,59 @@ final class HeadScanner {
      */
     boolean take(ByteBuffer in) throws HttpProtocolException {
         while (!complete && in.hasRemaining()) {
-            byte b = in.get();
-            boolean afterCr = length > lineBegin && bytes[length - 1] == '\r';
-            if (b == '\n') {
-                if (!afterCr) {
-                    throw new HttpProtocolException(400, "a line ends with LF alone");
-                }
-                append(b);
-                endLine();
-            } else if (afterCr) {
-                throw new HttpProtocolException(400, "a CR is not followed by LF");
-            } else {
-                append(b);
-                if (b != '\r') {
-                    checkLength();
-                }
+            takeText(in);
+            if (in.hasRemaining()) {
+                takeLineBreak(in.get());
             }
         }
         return complete;
+    }
+
+    /** Takes what comes before the next CR or LF, if that is allowed here, in one piece. */
+    private void takeText(ByteBuffer in) throws HttpProtocolException {
+        int begin = in.position();
+        int end = begin;
+        while (end < in.limit() && in.get(end) != '\r' && in.get(end) != '\n') {
+            end++;
+        }
+        int count = end - begin;
+        if (count == 0) {
+            return;
+        }
+        if (afterCr()) {
+            throw new HttpProtocolException(400, "a CR is not followed by LF");
+        }
+        // One byte too many tells as much as all of them, which need not be kept then.
+        int kept = Math.clamp(bytesAllowed() + 1, 1, count);
+        reserve(kept);
+        in.get(bytes, length, kept);
+        length += kept;
+        checkLength();
+    }
+
+    private void takeLineBreak(byte b) throws HttpProtocolException {
+        boolean afterCr = afterCr();
+        if (b == '\n' && !afterCr) {
+            throw new HttpProtocolException(400, "a line ends with LF alone");
+        }
+        if (b == '\r' && afterCr) {
+            throw new HttpProtocolException(400, "a CR is not followed by LF");
+        }
+        reserve(1);
+        bytes[length++] = b;
+        if (b == '\n') {
+            endLine();
+        }
+    }
+
+    private boolean afterCr() {
+        return length > lineBegin && bytes[length - 1] == '\r';
+    }
+
+    /** How many more bytes of text the current line may have. */
+    private long bytesAllowed() {
+        long ofLine = (fieldsBegin == 0 ? limits.startLineBytes() : limits.fieldBytes()) - (long) (length - lineBegin);
+        return fieldsBegin == 0 ? ofLine : Math.min(ofLine, limits.headBytes() - (long) (length - fieldsBegin));
     }
 
     /** The complete head, with the empty line at its end. */
@@ -81,11 +116,10 @@ final class HeadScanner {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
-    private void append(byte b) {
-        if (length == bytes.length) {
-            bytes = Arrays.copyOf(bytes, 2 * length);
+    private void reserve(int count) {
+        if (bytes.length - length < count) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * length, length + count));
         }
-        bytes[length++] = b;
     }
 
     private void checkLength() throws HttpProtocolException {
