@@ -24,7 +24,7 @@ record LoadCase(Load load, String parameters, int connections, int size, int dep
     }
 
     static LoadCase handshake() {
-        return new LoadCase(Load.HANDSHAKE, "", 0, 0, 1);
+        return new LoadCase(Load.HANDSHAKE, "handshake", 0, 0, 1);
     }
 
     static LoadCase http(int connections, int depth) {

@@ -20,6 +20,9 @@ final class LoadRun implements Measurement {
     private static final double SECONDS_TO_START = 1.5;
     private static final long LONGEST_MILLIS = 10_000;
 
+    /** Of code in Java there is more to be compiled in TLS than elsewhere. */
+    private static final int WARM_UP_OF_TLS = 3;
+
     private final LoadWorkload workload;
     private final Effort effort;
     private final List<LoadCase> cases;
@@ -35,8 +38,12 @@ final class LoadRun implements Measurement {
         return workload.loops().size()
                 * workload.peers().size()
                 * (SECONDS_TO_START
-                        + effort.loadWarmUpMillis() / 1000.0
+                        + warmUpMillis() / 1000.0
                         + cases.size() * effort.loadRounds() * (roundMillis() / 1000.0));
+    }
+
+    private int warmUpMillis() {
+        return (workload.service() == Service.TLS ? WARM_UP_OF_TLS : 1) * effort.loadWarmUpMillis();
     }
 
     /** wrk counts in seconds. */
@@ -86,9 +93,9 @@ final class LoadRun implements Measurement {
             for (RunningServer server : servers) {
                 progress.at(workload.title() + ": warms up " + server.peer().title());
                 for (LoadCase one : cases) {
-                    loader.run(one, server.port(), effort.loadWarmUpMillis() / cases.size(), () -> {});
+                    loader.run(one, server.port(), warmUpMillis() / cases.size(), () -> {});
                 }
-                progress.advance(effort.loadWarmUpMillis() / 1000.0);
+                progress.advance(warmUpMillis() / 1000.0);
             }
             for (LoadCase one : cases) {
                 figures.addAll(measure(one, loops, servers, loader, progress));
