@@ -89,7 +89,7 @@ public final class NetWorkloads {
                         externals),
                 new LoadWorkload(
                         "loops",
-                        "an echo with a digest of 64 KiB for each message, on one and on two event loops",
+                        "an echo with a digest of 256 KiB for each message, on one and on two event loops",
                         Service.WORK,
                         List.of(Peer.WEFT, Peer.NETTY),
                         List.of(new LoadCase(Load.ECHO, "", 32, Work.MESSAGE, 1)),

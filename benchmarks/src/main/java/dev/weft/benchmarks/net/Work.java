@@ -3,10 +3,13 @@ package dev.weft.benchmarks.net;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** What a server of {@link Service#WORK} does for each message: a digest of 64 KiB, some tens of microseconds. Each thread has one of its own. */
+/**
+ * What a server of {@link Service#WORK} does for each message: a digest of 256 KiB, some hundreds of microseconds, beside which the load, which
+ * needs a processor too, counts little. Each thread has one of its own.
+ */
 final class Work {
     static final int MESSAGE = 16;
-    private static final byte[] INPUT = new byte[64 * 1024];
+    private static final byte[] INPUT = new byte[256 * 1024];
 
     private final MessageDigest digest;
 
