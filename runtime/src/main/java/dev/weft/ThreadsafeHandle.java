@@ -89,9 +89,8 @@ final class ThreadsafeHandle extends Handle implements UserCallback, Linked {
         try {
             for (int current = state; (current & RUNNING) != 0; current = state) {
                 if (STATE.compareAndSet(this, current, current | AWAITED)) {
-                    ENDED
-                            .awaitUninterruptibly(); // whoever ends the run needs the lock to tell: it cannot have told
-                                                     // yet
+                    // Whoever ends the run needs the lock to tell: it cannot have told yet.
+                    ENDED.awaitUninterruptibly();
                 }
             }
         } finally {

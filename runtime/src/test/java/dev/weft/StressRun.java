@@ -20,7 +20,7 @@ import org.opentest4j.TestAbortedException;
  * under Lincheck, and all of it together under load. Ends by itself after some minutes; writes {@code target/stress.md}.
  */
 final class StressRun {
-    private static final int SECONDS_EACH = 8;
+    private static final int SECONDS_EACH = 5;
     private static final long HAND_OFFS = Long.getLong("weft.stress.handoffs", 10_000_000);
     private static final int POSTS_EACH = Integer.getInteger("weft.stress.posts", 1_000_000);
     private static final int LOOPS = Integer.getInteger("weft.stress.loops", 1_000);
