@@ -11,6 +11,7 @@ import dev.weft.io.StreamWriter;
 import dev.weft.io.Streams;
 import dev.weft.io.internal.http1.BodyDecoder;
 import dev.weft.io.internal.http1.BodyFraming;
+import dev.weft.io.internal.http1.FieldCache;
 import dev.weft.io.internal.http1.HttpLimits;
 import dev.weft.io.internal.http1.MessageReader;
 import dev.weft.io.internal.http1.MessageWriter;
@@ -72,7 +73,7 @@ final class ClientConnection {
         reader = streams.reader();
         writer = streams.writer();
         input = new Input(reader);
-        message = new MessageWriter(this::write);
+        message = new MessageWriter(loop.attachment(FieldCache.class, ignored -> new FieldCache()), this::write);
         deadline = new Deadline(loop, this::expired);
     }
 

@@ -4,6 +4,7 @@ import dev.weft.EventLoop;
 import dev.weft.Suspends;
 import dev.weft.io.Net;
 import dev.weft.io.StreamWriter;
+import dev.weft.io.internal.http1.FieldCache;
 import dev.weft.io.internal.http1.MessageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +50,9 @@ final class ResponseSender {
         this.deadline = deadline;
         this.cut = cut;
         this.options = options;
-        message = new MessageWriter(pieces -> output.write(pieces, mayWait && more.getAsBoolean()));
+        message = new MessageWriter(
+                loop.attachment(FieldCache.class, ignored -> new FieldCache()),
+                pieces -> output.write(pieces, mayWait && more.getAsBoolean()));
     }
 
     /**
@@ -139,7 +142,7 @@ final class ResponseSender {
             throw new IllegalStateException("a response with status " + status + " has no body, this one has");
         }
         if (!headers.contains("Date")) {
-            headers.set("Date", HttpDate.now());
+            headers.add("Date", HttpDate.now());
         }
         return headers;
     }

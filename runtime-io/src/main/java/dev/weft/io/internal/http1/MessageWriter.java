@@ -31,12 +31,14 @@ public final class MessageWriter {
     }
 
     private final HttpGenerator generator = new HttpGenerator();
+    private final FieldCache cache;
     private final Sink sink;
     private ByteBuffer headBuffer = BufferUtil.EMPTY_BUFFER;
     private @Nullable MetaData head;
     private boolean isHeadResponse;
 
-    public MessageWriter(Sink sink) {
+    public MessageWriter(FieldCache cache, Sink sink) {
+        this.cache = cache;
         this.sink = sink;
         generator.setMaxHeaderBytes(MOST_HEAD);
     }
@@ -76,10 +78,10 @@ public final class MessageWriter {
         generator.setPersistent(persistent);
     }
 
-    private static HttpFields fields(Headers headers) {
+    private HttpFields fields(Headers headers) {
         HttpFields.Mutable fields = HttpFields.build(headers.size());
         for (Map.Entry<String, String> field : headers) {
-            fields.add(field.getKey(), field.getValue());
+            fields.add(cache.field(field.getKey(), field.getValue()));
         }
         return fields;
     }
