@@ -205,8 +205,12 @@ public final class LoopControl {
      */
     public Runnable simulate(long when, Runnable event) {
         loop.checkThread();
-        Timer timer = loop.core().schedule(when, new Simulated(event));
-        return () -> loop.core().cancel(timer);
+        var simulated = new Simulated(event);
+        Timer timer = loop.core().schedule(when, simulated);
+        return () -> {
+            simulated.event = null; // it may be due in this very iteration
+            loop.core().cancel(timer);
+        };
     }
 
     /** {@return the newest frames of the calling code, newest last, for {@link Leftover}s; none unless the loop is in debug mode} */
@@ -216,10 +220,20 @@ public final class LoopControl {
     }
 
     /** Something that happens in the world which a test pretends there is. */
-    record Simulated(Runnable event) implements LoopEntry {
+    static final class Simulated implements LoopEntry {
+        /** {@code null} once it has been taken back. */
+        private @Nullable Runnable event;
+
+        private Simulated(Runnable event) {
+            this.event = event;
+        }
+
         @Override
         public void run() {
-            event.run();
+            Runnable happens = event;
+            if (happens != null) {
+                happens.run();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class ChildJvm implements AutoCloseable {
         if (Modes.confined()) {
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         }
+        command.addAll(coverageAgent());
         command.addAll(flags);
         command.add("-cp");
         command.add(String.join(File.pathSeparator, classPath));
@@ -65,6 +67,13 @@ public final class ChildJvm implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         return new ChildJvm(builder.start(), output);
+    }
+
+    /** What a child runs is covered by tests as well: it has the agent that this JVM has, if it has one. */
+    private static List<String> coverageAgent() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-javaagent:") && argument.contains("jacoco"))
+                .toList();
     }
 
     /** Waits until it has written that. */

@@ -6,6 +6,7 @@ import dev.weft.Suspends;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -81,5 +82,10 @@ final class SimSockets {
             text.append(piece);
         }
         return text.toString();
+    }
+
+    /** Closes before its time what a {@code try} is going to close. */
+    static void close(Channel channel) throws IOException {
+        channel.close();
     }
 }
