@@ -2,6 +2,7 @@ package dev.weft;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,9 +71,19 @@ final class ExitHook {
             return;
         }
         ending = true;
-        long deadline = System.nanoTime() + PATIENCE;
+        end(RUNNERS, PATIENCE, System.err);
+    }
+
+    /**
+     * Has runners clean up, and waits for that.
+     *
+     * @param patienceNanos how long at most
+     * @param out told of those that have not ended by then
+     */
+    static void end(Collection<Runner> runners, long patienceNanos, PrintStream out) {
+        long deadline = System.nanoTime() + patienceNanos;
         List<Ending> endings = new ArrayList<>();
-        for (Runner runner : RUNNERS) {
+        for (Runner runner : runners) {
             EventLoop loop = runner.loopIfMade();
             if (loop != null) {
                 endings.add(new Ending(runner, loop));
@@ -84,7 +95,7 @@ final class ExitHook {
                 LockSupport.parkNanos(PAUSE);
             }
             if (!one.over()) {
-                one.name(System.err);
+                one.name(out, patienceNanos);
             }
         }
     }
@@ -158,9 +169,9 @@ final class ExitHook {
             released = true;
         }
 
-        private void name(PrintStream out) {
+        private void name(PrintStream out, long patienceNanos) {
             out.println("weft: the JVM ends, and " + loop + " has not: these are left after "
-                    + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+                    + TimeUnit.NANOSECONDS.toSeconds(patienceNanos) + " s");
             Asyncio.dumpTasks(out);
         }
 

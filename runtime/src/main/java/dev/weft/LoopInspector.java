@@ -159,9 +159,9 @@ final class LoopInspector {
         }
         try {
             for (SelectableChannel channel : loop.core().channels()) {
-                if (!owned.contains(channel)) {
-                    LoopEntry reader = loop.core().interest(channel, false);
-                    LoopEntry entry = reader != null ? reader : loop.core().interest(channel, true);
+                LoopEntry reader = loop.core().interest(channel, false);
+                LoopEntry entry = reader != null ? reader : loop.core().interest(channel, true);
+                if (entry != null && !owned.contains(channel)) { // nobody may wait for it any more
                     found.add(holding(
                             "channel",
                             channel.toString(),

@@ -304,4 +304,134 @@ final class LoopInspectionTest {
                 .anyMatch(holding ->
                         holding.kind().equals("thread") && holding.what().startsWith(name));
     }
+
+    @Test
+    void tasks_readyOrBlocking_saySo() throws Exception {
+        var mayGoOn = new CountDownLatch(1);
+        var seen = new AtomicReference<List<String>>();
+        runMain(() -> {
+            Future<String> answer = loop.createFuture();
+            createTask(() -> answer.await(), "answered");
+            createTask(() -> yieldNow(), "yields");
+            yieldNow();
+            answer.setResult("now");
+            Thread looker = Thread.ofPlatform().start(() -> {
+                try {
+                    EventLoopMXBean bean = bean();
+                    while (!row(bean, "main").state().equals("blocking")) {
+                        Thread.onSpinWait();
+                    }
+                    seen.set(List.of(
+                            row(bean, "answered").state(),
+                            row(bean, "yields").state(),
+                            row(bean, "main").where()));
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                } finally {
+                    mayGoOn.countDown();
+                }
+            });
+            Pinning.latch = mayGoOn;
+            Pinning.touch();
+            looker.join();
+        });
+        assertEquals(List.of("ready", "ready"), seen.get().subList(0, 2));
+        assertTrue(seen.get().get(2).contains("LoopInspectionTest$Pinning$Inner."), seen.get()::toString);
+    }
+
+    /** Whoever uses it first waits in its initializer, which keeps the thread that carries the task, too. */
+    private static final class Pinning {
+        static CountDownLatch latch;
+
+        static void touch() {
+            Inner.touch();
+        }
+
+        private static final class Inner {
+            static {
+                try {
+                    latch.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            static void touch() {}
+        }
+    }
+
+    @Test
+    void holdings_manyTimers_saysHowManyMore() {
+        runMain(() -> {
+            for (int i = 0; i < 103; i++) {
+                loop.callLater(seconds(3600), () -> {});
+            }
+            lookFromOutside(bean -> {
+                List<String> timers = bean.holdings().stream()
+                        .filter(holding -> holding.kind().equals("timer"))
+                        .map(Holding::what)
+                        .toList();
+                assertEquals(101, timers.size());
+                assertEquals("and 3 more", timers.getLast());
+            });
+        });
+    }
+
+    @Test
+    void holdings_channels_onlyThoseOfTheProgram() throws Exception {
+        try (Loopback connection = Loopback.open()) {
+            runMain(() -> {
+                loop.addReader(connection.near, () -> {});
+                try (ChannelClaim claim = loop.claimChannel(connection.far, "a transport")) {
+                    claim.addReader(() -> {});
+                    lookFromOutside(bean -> {
+                        Holding read = only(bean.holdings(), "channel");
+                        assertEquals(connection.near.toString(), read.what());
+                        assertTrue(read.madeAt().getFirst().contains("LoopInspectionTest."), read::toString);
+                    });
+                }
+                loop.removeReader(connection.near);
+                loop.addWriter(connection.near, () -> {});
+                lookFromOutside(bean -> assertEquals(
+                        connection.near.toString(),
+                        only(bean.holdings(), "channel").what()));
+                loop.removeWriter(connection.near);
+            });
+        }
+    }
+
+    @Test
+    void holdings_resourceThatCannotSayWhatItIs_isNamedByItsType() {
+        runMain(() -> {
+            try (OpenResource _ = loop.opened(OpenResource.Kind.PIPE, new HalfMade())) {
+                lookFromOutside(bean ->
+                        assertEquals("HalfMade", only(bean.holdings(), "pipe").what()));
+            }
+        });
+    }
+
+    private static final class HalfMade {
+        @Override
+        public String toString() {
+            throw new IllegalStateException("not yet");
+        }
+    }
+
+    @Test
+    void holdingsOfTheJvm_loopThatRunsAndChildThatLives_onlyTheChildIsNamed() throws Exception {
+        Process child = new ProcessBuilder("sleep", "60").start();
+        try {
+            runMain(() -> lookFromOutside(bean -> {
+                List<Holding> all = new EventLoops().holdings();
+                assertTrue(
+                        all.stream()
+                                .anyMatch(holding -> holding.kind().equals("process")
+                                        && holding.what().startsWith("pid " + child.pid() + ", ")),
+                        all::toString);
+                assertFalse(named(all, Thread.currentThread().getName()), all::toString);
+            }));
+        } finally {
+            child.destroyForcibly();
+        }
+    }
 }
