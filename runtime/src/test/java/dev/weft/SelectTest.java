@@ -47,6 +47,31 @@ final class SelectTest {
     }
 
     @Test
+    void select_valued_clausesOfEachKindInAnyOrder() {
+        loop.run(() -> {
+            Future<String> done = loop.createFuture();
+            done.setResult("done");
+            assertEquals(
+                    "done!",
+                    Select.<String>call(s -> s.onTimeout(null, () -> "late")
+                            .onReceive(a.receiver(), item -> item)
+                            .onDone(done, value -> value + "!")
+                            .onSend(b.sender(), "to b", () -> "sent")));
+            assertEquals(
+                    "sent",
+                    Select.<String>call(s -> s.onReceive(a.receiver(), item -> item)
+                            .onSend(b.sender(), "to b", () -> "sent")
+                            .onDone(done, value -> value)
+                            .onTimeout(Duration.ZERO, () -> "late")));
+            assertEquals(
+                    "late",
+                    Select.<String>call(s -> s.onSend(b.sender(), "b is full", () -> "sent")
+                            .onTimeout(Duration.ZERO, () -> "late")
+                            .onDone(done, value -> value)));
+        });
+    }
+
+    @Test
     void select_sendPossible_sendsAndReceivesNothing() {
         loop.run(() -> {
             b.sender().send("from b");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.testing.TestLoop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,32 @@ final class ThreadsafeChannelTest {
     @AfterEach
     void closeLoop() {
         loop.close();
+    }
+
+    @Test
+    void channel_onVirtualTime_holdsTheTimeUntilItsLastSenderIsClosed() throws Exception {
+        try (var virtual = new TestLoop()) {
+            EventLoop seen = virtual; // whose inside this package sees
+            Channel<String> channel = Channel.threadsafe(virtual, 1);
+            Thread sender = Thread.ofPlatform().daemon().start(() -> {
+                while (!seen.core().asleep() && !virtual.isClosed()) {
+                    Thread.onSpinWait(); // until it is left with nothing but this thread to wait for
+                }
+                try (Sender<String> last = channel.sender()) {
+                    last.put("a");
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            virtual.run(() -> {
+                assertEquals("a", channel.receiver().receive());
+                assertThrows(
+                        EndOfChannelException.class, () -> channel.receiver().receive());
+                Asyncio.sleep(Asyncio.seconds(86_400)); // in no time
+            });
+            assertEquals(Asyncio.seconds(86_400).toNanos(), virtual.time());
+            sender.join();
+        }
     }
 
     @Test
