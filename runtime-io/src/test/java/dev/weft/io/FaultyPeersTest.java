@@ -162,6 +162,61 @@ final class FaultyPeersTest {
         });
     }
 
+    // N3
+    @Test
+    void peerKilled_whileMuchIsWritten_writerHearsOfItEachTime() throws Exception {
+        Asyncio.run(() -> {
+            for (int i = 0; i < 5; i++) {
+                var accepted = Asyncio.<StreamWriter>createFuture();
+                try (var serving = Net.startServer((reader, writer) -> accepted.setResult(writer), "127.0.0.1", 0)
+                        .serving()) {
+                    // Connects by itself, and reads nothing.
+                    String connect =
+                            "exec 3<>/dev/tcp/127.0.0.1/" + serving.server().port() + "; read line";
+                    var options = ProcessOptions.DEFAULT.stdin(Redirect.PIPE);
+                    try (var child = Subprocess.exec(options, List.of("/bin/bash", "-c", connect))) {
+                        StreamWriter writer = accepted.await();
+                        writer.write(new byte[20_000_000]);
+                        child.kill();
+                        child.waitFor();
+                        assertThrows(IOException.class, writer::drain);
+                        assertThrows(IOException.class, writer::waitClosed);
+                    }
+                }
+            }
+        });
+    }
+
+    // N8
+    @Test
+    void slowReader_writerIsHeldAtTheHighWaterMark() throws Exception {
+        connected((near, peer) -> {
+            peer.configureBlocking(false);
+            var loop = Asyncio.getRunningLoop();
+            var chunk = ByteBuffer.allocate(16 * 1024);
+            int most = 0;
+            long offered = 0;
+            long received = 0;
+            while (received < 4_000_000) {
+                while (offered < 4_000_000
+                        && !"pause".equals(near.protocol().trail.getLast())) {
+                    near.transport().write(chunk.clear());
+                    offered += chunk.capacity();
+                    most = Math.max(most, near.transport().getWriteBufferSize());
+                }
+                assertTrue(near.transport().getWriteBufferSize() <= 64 * 1024 + chunk.capacity());
+                while ("pause".equals(near.protocol().trail.getLast())) {
+                    received += loop.sockRecv(peer, 1024).length;
+                }
+                assertTrue(near.transport().getWriteBufferSize() <= 16 * 1024, "resumed at the low water mark");
+                if (offered >= 4_000_000) {
+                    received += loop.sockRecv(peer, 65_536).length;
+                }
+            }
+            assertTrue(most > 64 * 1024, most + " bytes at most");
+        });
+    }
+
     // N15
     @Test
     void bothSidesCloseOrAbortAtOnce_eachIsLostOnce() throws Exception {

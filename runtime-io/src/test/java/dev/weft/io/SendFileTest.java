@@ -161,6 +161,37 @@ final class SendFileTest {
         });
     }
 
+    /** In a sparse file of more than 2 GiB. The whole of one: {@code LargeFileRun}. */
+    @ParameterizedTest
+    @EnumSource
+    void sendFile_partBeyondTwoGigabytes_arrivesExactly(Way way) throws Exception {
+        long begin = (1L << 31) + 5;
+        try (var file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(content, 0, 100_000), begin);
+        }
+        connected((protocol, transport, peer) -> {
+            try (FileChannel file = way.open(path)) {
+                Task<Long> sending =
+                        Asyncio.createTask(() -> Net.sendFile(transport, file, begin, Long.MAX_VALUE, true));
+                assertArrayEquals(Arrays.copyOf(content, 100_000), receive(peer, 100_000));
+                assertEquals(100_000, sending.await());
+                assertEquals(begin + 100_000, file.position());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendFile_offsetBehindTheEnd_sendsNothing(Way way) throws Exception {
+        connected((protocol, transport, peer) -> {
+            try (FileChannel file = way.open(path)) {
+                assertEquals(0, Net.sendFile(transport, file, SIZE + 10L, 100, true));
+                transport.write(new byte[1]);
+                assertEquals(1, receive(peer, 1).length);
+            }
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void sendFile_emptyFile_sendsNothing(Way way) throws Exception {

@@ -17,6 +17,20 @@ final class SubJvm {
     /** Runs a class to its end. Returns what it has written to standard output and error. */
     static String run(List<String> prefix, List<String> flags, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        Process process = start(prefix, flags, main, arguments);
+        try {
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            process.waitFor();
+            return output;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Starts a class, to talk to it over its standard input and output; whoever started it ends it. */
+    static Process start(List<String> prefix, List<String> flags, Class<?> main, String... arguments)
+            throws IOException {
         var command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -26,15 +40,7 @@ final class SubJvm {
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try {
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            process.waitFor();
-            return output;
-        } finally {
-            process.destroyForcibly();
-        }
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private static String classPath() {

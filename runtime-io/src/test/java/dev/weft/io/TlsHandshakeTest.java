@@ -740,15 +740,18 @@ final class TlsHandshakeTest {
     @Test
     void loopEnds_atAnyStepOfAHandshake_leavesNothing() throws Exception {
         long before = Descriptors.count();
-        for (int steps = 0; steps < 300; steps = steps < 20 ? steps + 1 : steps * 2) {
-            int count = steps;
-            Asyncio.run(() -> {
-                Server server = Net.startServer(TlsFixture::echo, HOST, 0, ServerOptions.DEFAULT.tls(TestCa.server()));
-                var connecting = Asyncio.createTask(() -> connect(server.port()));
-                for (int i = 0; i < count && !connecting.done(); i++) {
-                    Asyncio.yieldNow();
-                }
-            });
+        try (var _ = new LogCapture()) { // says each time that the server was not closed
+            for (int steps = 0; steps < 300; steps = steps < 20 ? steps + 1 : steps * 2) {
+                int count = steps;
+                Asyncio.run(() -> {
+                    Server server =
+                            Net.startServer(TlsFixture::echo, HOST, 0, ServerOptions.DEFAULT.tls(TestCa.server()));
+                    var connecting = Asyncio.createTask(() -> connect(server.port()));
+                    for (int i = 0; i < count && !connecting.done(); i++) {
+                        Asyncio.yieldNow();
+                    }
+                });
+            }
         }
         Descriptors.assertNoMoreThan(before);
     }

@@ -38,6 +38,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments are the scenarios, all if there are none. Prints a line for each, and what was wrong.
  */
 public final class FaultSweep {
+    /** How the outcome begins where whoever made the call was told. */
+    public static final String TOLD = "told: ";
+
+    /** The outcome where nobody was told, and a time limit had to free who waited. */
+    public static final String TIME_LIMIT = "freed by its time limit";
+
     private static final String HOST = "127.0.0.1";
     private static final int MOST_CALLS = 2_000;
     private static final ProcessOptions PIPES =
@@ -177,6 +183,34 @@ public final class FaultSweep {
             }
         }
         return met[0];
+    }
+
+    /** What becomes of one run, and of a fresh connection on the same loop, where others see to it that calls fail. */
+    static String outcome(Name name) throws Exception {
+        String[] told = {"done"};
+        try (EventLoop loop = EventLoop.create()) {
+            loop.setExceptionHandler((_, report) -> {
+                if (!(report.get("exception") instanceof IOException)) {
+                    told[0] = "reported: " + report.message() + ", " + report.get("exception");
+                }
+            });
+            loop.runUntilComplete(() -> {
+                try {
+                    Asyncio.waitFor(() -> scenario(name).run(), Asyncio.seconds(10));
+                } catch (IOException e) {
+                    told[0] = TOLD + e.getMessage();
+                } catch (TimeoutException e) {
+                    told[0] = TIME_LIMIT;
+                }
+                Asyncio.waitFor(FaultSweep::echo, Asyncio.seconds(5));
+            });
+        } catch (IllegalStateException e) {
+            if (!String.valueOf(e.getMessage()).startsWith("no selector could be opened")) {
+                throw e;
+            }
+            told[0] = TOLD + e.getMessage(); // by a loop that could not begin
+        }
+        return told[0];
     }
 
     private static Scenario scenario(Name name) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.io.BaseProtocol;
 import dev.weft.io.BaseTransport;
 import dev.weft.io.BufferedProtocol;
 import dev.weft.io.Protocol;
@@ -170,5 +171,70 @@ final class RecordingTransportTest {
         };
         RecordingTransport.connect(buffered).feed("abcde");
         assertEquals(List.of("ab", "cd", "e"), buffered.pieces);
+    }
+
+    @Test
+    void bufferedProtocol_withoutRoom_failsTheTest() {
+        for (ByteBuffer room : new ByteBuffer[] {null, ByteBuffer.allocate(0)}) {
+            var buffered = new BufferedProtocol() {
+                @Override
+                public ByteBuffer getBuffer(int sizeHint) {
+                    return room;
+                }
+
+                @Override
+                public void bufferUpdated(int length) {
+                    throw new AssertionError("nothing was put in");
+                }
+            };
+            var end = RecordingTransport.connect(buffered);
+            assertThrows(IllegalStateException.class, () -> end.feed("a"));
+            end.pauseReading();
+            end.resumeReading();
+            end.feedEof();
+            assertTrue(end.isClosing());
+        }
+    }
+
+    @Test
+    void protocolThatOnlyWrites_takesNoBytesAndClosesAtTheEnd() {
+        var end = RecordingTransport.connect(new BaseProtocol() {});
+        assertThrows(IllegalStateException.class, () -> end.feed("a"));
+        end.feedEof();
+        assertTrue(end.isClosing());
+        assertThrows(IllegalStateException.class, end::feedEof);
+        end.lose(null);
+        assertThrows(IllegalStateException.class, end::feedEof);
+        assertThrows(IllegalStateException.class, () -> end.feed("a"));
+    }
+
+    @Test
+    void isReading_isToldOfPausesAndTheEnd() {
+        assertTrue(transport.isReading());
+        transport.resumeReading(); // was not paused
+        transport.pauseReading();
+        assertFalse(transport.isReading());
+        transport.feed("");
+        transport.resumeReading();
+        assertTrue(transport.isReading());
+        protocol.keep = true;
+        transport.feedEof();
+        assertFalse(transport.isReading());
+        transport.close();
+        transport.writeEof();
+        assertFalse(transport.isReading() || transport.isEofWritten());
+        transport.pauseReading();
+        transport.resumeReading();
+        assertEquals(List.of("made", "resumed reading", "eof"), protocol.trail);
+    }
+
+    @Test
+    void toString_tellsWhatWasWritten() {
+        transport.feed("abc");
+        transport.writeLines(List.of(ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+        assertEquals(1, transport.writes().size());
+        assertEquals("RecordingTransport[3 bytes written]", transport.toString());
+        transport.close();
+        assertEquals("RecordingTransport[3 bytes written, closing]", transport.toString());
     }
 }
