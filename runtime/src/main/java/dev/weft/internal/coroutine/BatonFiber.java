@@ -68,7 +68,9 @@ final class BatonFiber extends Fiber {
         host.awaitOvertaken();
         suspended = false;
         elsewhere = false;
-        askedToOvertake = false;
+        if (askedToOvertake) {
+            askedToOvertake = false; // that was about another step
+        }
         loopThread = Thread.currentThread();
         running = true;
         if (started) {

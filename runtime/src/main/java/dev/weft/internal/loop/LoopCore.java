@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,8 @@ public final class LoopCore implements FiberHost {
 
     private static final Fiber[] NONE = {};
 
-    /** How many fibers of all loops were {@link #overtaken}: nothing else is asked where it matters how long that takes. */
-    private static final AtomicInteger OVERTAKEN = new AtomicInteger();
+    /** Whether any loop has ever looked whether to go on without a fiber: nothing else is asked where it matters how long that takes. */
+    private static volatile boolean anyOvertaken;
 
     /** A busy loop without timers reads the clock once in so many iterations, for those who ask how late it is. */
     private static final int ITERATIONS_PER_READING = 64;
@@ -436,7 +435,7 @@ public final class LoopCore implements FiberHost {
 
     @Override
     public void overtakingBegins(Fiber fiber) {
-        OVERTAKEN.incrementAndGet();
+        anyOvertaken = true;
         Fiber[] more = Arrays.copyOf(overtaken, overtaken.length + 1);
         more[more.length - 1] = fiber;
         overtaken = more;
@@ -448,7 +447,7 @@ public final class LoopCore implements FiberHost {
         if (wasOvertaken) {
             heldTooLong(fiber);
         } else {
-            currentThread = fiber.thread();
+            currentThread = fiber.thread(); // first: who does not find itself in the list looks here again
             forgetOvertaken(fiber);
         }
     }
@@ -471,13 +470,12 @@ public final class LoopCore implements FiberHost {
         Fiber[] before = overtaken;
         if (before.length > 0) {
             overtaken = Arrays.stream(before).filter(other -> other != fiber).toArray(Fiber[]::new);
-            OVERTAKEN.addAndGet(overtaken.length - before.length);
         }
     }
 
     /** Whether there are threads anywhere that may have to {@link #fallIn} where they think it is their turn. */
     public static boolean anyOvertaken() {
-        return OVERTAKEN.get() != 0;
+        return anyOvertaken;
     }
 
     /** Waits for the turn of the calling thread if it is one that this loop has gone on without. Returns whether it is, and has its turn now. */
@@ -487,7 +485,7 @@ public final class LoopCore implements FiberHost {
                 return fiber.fallIn();
             }
         }
-        return false;
+        return isCurrent(); // after all: the loop has looked, and waits on
     }
 
     /** What decides about the order of entries from the next iteration on; {@code null} for first come, first served. */
@@ -652,7 +650,6 @@ public final class LoopCore implements FiberHost {
         ready.clear();
         closed = true;
         discardQueued();
-        OVERTAKEN.addAndGet(-overtaken.length);
         overtaken = NONE;
         timers.clear();
         poller.close();
