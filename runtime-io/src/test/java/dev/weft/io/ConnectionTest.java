@@ -25,6 +25,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Making connections. */
@@ -226,6 +227,32 @@ final class ConnectionTest {
                 endpoint.protocol().lost.await();
                 assertEquals(List.of("made", "eof", "lost"), endpoint.protocol().trail);
             }
+        });
+    }
+
+    /** A listener whose queue is full, as seen from outside: nothing answers. */
+    @Test
+    void openConnection_nobodyAnswers_isFreedByATimeLimitAndLeavesNothing() throws Exception {
+        Asyncio.run(() -> {
+            long before = Descriptors.count();
+            try (var full =
+                    ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
+                int port = ((InetSocketAddress) full.getLocalAddress()).getPort();
+                var inTheQueue = new ArrayList<Streams>();
+                int timedOut = 0;
+                for (int i = 0; i < 20 && timedOut < 2; i++) {
+                    try {
+                        inTheQueue.add(Asyncio.timeout(Duration.ofMillis(200), () -> Net.openConnection(HOST, port)));
+                    } catch (TimeoutException expected) {
+                        timedOut++;
+                    }
+                }
+                assertTrue(timedOut > 0, "all have found room");
+                inTheQueue.forEach(streams -> streams.writer().transport().abort());
+            }
+            Asyncio.yieldNow();
+            Asyncio.yieldNow();
+            Descriptors.assertNoMoreThan(before);
         });
     }
 

@@ -176,7 +176,7 @@ final class FaultyPeersTest {
                     var options = ProcessOptions.DEFAULT.stdin(Redirect.PIPE);
                     try (var child = Subprocess.exec(options, List.of("/bin/bash", "-c", connect))) {
                         StreamWriter writer = accepted.await();
-                        writer.write(new byte[20_000_000]);
+                        writer.write(new byte[5_000_000]);
                         child.kill();
                         child.waitFor();
                         assertThrows(IOException.class, writer::drain);
@@ -252,6 +252,44 @@ final class FaultyPeersTest {
                     servers.get(i).lost.await(); // a second time would be refused by the future
                 }
             }
+        });
+    }
+
+    // N20
+    @Test
+    void thousandPeers_closedAtOnce_eachIsLostOnceAndNothingIsLeft() throws Exception {
+        Asyncio.run(() -> {
+            long before = Descriptors.count();
+            var accepted = new ArrayList<RecordingProtocol>();
+            Server server = Net.createServer(
+                    () -> {
+                        accepted.add(new RecordingProtocol());
+                        return accepted.getLast();
+                    },
+                    "127.0.0.1",
+                    0);
+            try (var _ = server.serving()) {
+                var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+                var peers = new ArrayList<SocketChannel>();
+                while (peers.size() < 1000) {
+                    peers.add(SocketChannel.open(address));
+                    while (accepted.size() + 50 < peers.size()) { // the queue of the system is short
+                        Asyncio.yieldNow();
+                    }
+                }
+                while (accepted.size() < 1000) {
+                    Asyncio.yieldNow();
+                }
+                for (SocketChannel peer : peers) {
+                    peer.close();
+                }
+                for (RecordingProtocol protocol : accepted) {
+                    assertNull(protocol.lost.await());
+                    assertEquals(List.of("made", "eof", "lost"), protocol.trail);
+                }
+            }
+            Asyncio.yieldNow(); // with a look at the channels, which are closed then
+            Descriptors.assertNoMoreThan(before);
         });
     }
 }

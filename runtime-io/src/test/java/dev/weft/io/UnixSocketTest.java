@@ -359,6 +359,20 @@ final class UnixSocketTest {
         });
     }
 
+    @Test
+    void socketFile_removedWhileServing_connectionsGoOnAndNewOnesFail() throws Exception {
+        Asyncio.run(() -> {
+            try (var _ = Net.startUnixServer(UnixSocketTest::echo, path()).serving();
+                    var streams = Net.openUnixConnection(path())) {
+                Files.delete(path());
+                streams.writer().write("still\n".getBytes(UTF_8));
+                assertEquals("still\n", new String(streams.reader().readLine(), UTF_8));
+                assertThrows(IOException.class, () -> Net.openUnixConnection(path()));
+            }
+            assertEquals(List.of(), files());
+        });
+    }
+
     // Conformance 427: test_server.py::UnixServerCleanupTests::test_unix_server_cleanup_replaced
     @Test
     void close_fileReplacedMeanwhile_isKept() throws Exception {
