@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Runs jcstress and Lincheck, on the classes of {@code src/stress}, in a JVM of their own. Both are there under {@code -Pstress} only. */
 final class StressTool {
     private static final Path WORK = Path.of("target", "stress");
-    private static final long PATIENCE_SECONDS = 280;
+    private static final long PATIENCE_SECONDS = 600;
     private static final int LINES_OF_A_FAILURE = 60;
 
     /** A line of the table of results: the observed, how often, what is thought of it. */
@@ -46,7 +46,7 @@ final class StressTool {
                 "-iters",
                 Integer.toString(seconds),
                 "-r",
-                WORK.resolve("jcstress").toString(),
+                "jcstress",
                 "-v");
         String all = String.join("\n", output);
         assertTrue(all.contains("Error tests: No matches"), all);
@@ -98,6 +98,7 @@ final class StressTool {
                 main));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
+                .directory(WORK.toFile()) // jcstress leaves its results there
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()))
                 .start();
