@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.EventLoopMXBean.Holding;
 import dev.weft.EventLoopMXBean.TaskRow;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -331,32 +333,47 @@ final class LoopInspectionTest {
                     mayGoOn.countDown();
                 }
             });
-            Pinning.latch = mayGoOn;
-            Pinning.touch();
-            looker.join();
-        });
-        assertEquals(List.of("ready", "ready"), seen.get().subList(0, 2));
-        assertTrue(seen.get().get(2).contains("LoopInspectionTest$Pinning$Inner."), seen.get()::toString);
-    }
-
-    /** Whoever uses it first waits in its initializer, which keeps the thread that carries the task, too. */
-    private static final class Pinning {
-        static CountDownLatch latch;
-
-        static void touch() {
-            Inner.touch();
-        }
-
-        private static final class Inner {
-            static {
+            runPinned(() -> {
                 try {
-                    latch.await();
+                    mayGoOn.await();
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
-            }
+            });
+            looker.join();
+        });
+        assertEquals(List.of("ready", "ready"), seen.get().subList(0, 2));
+        assertTrue(seen.get().get(2).contains("LoopInspectionTest."), seen.get()::toString);
+    }
 
-            static void touch() {}
+    private static final String IN_THE_INITIALIZER = "dev.weft.LoopInspectionTest";
+
+    /** Runs something in a class initializer, where a wait keeps the thread that carries the task, too. */
+    private static void runPinned(Runnable action) throws ReflectiveOperationException {
+        System.getProperties().put(IN_THE_INITIALIZER, action);
+        Class.forName(Pinning.class.getName(), true, new Anew());
+        System.getProperties().remove(IN_THE_INITIALIZER);
+    }
+
+    /** Defines that class again, whose initializer therefore runs again. */
+    private static final class Anew extends ClassLoader {
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Pinning.class.getName())) {
+                return super.loadClass(name, resolve);
+            }
+            try (InputStream file = LoopInspectionTest.class.getResourceAsStream("LoopInspectionTest$Pinning.class")) {
+                byte[] bytes = file.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+
+    private static final class Pinning {
+        static {
+            ((Runnable) System.getProperties().get("dev.weft.LoopInspectionTest")).run();
         }
     }
 
