@@ -39,6 +39,7 @@ public final class RecordingTransport implements Transport {
     private boolean writingPaused;
     private boolean readingPaused;
     private boolean endWritten;
+    private boolean endHeld;
     private boolean endCame;
     private boolean closing;
     private boolean aborted;
@@ -102,9 +103,7 @@ public final class RecordingTransport implements Transport {
      * @throws IllegalStateException after {@link #feedEof} or {@link #lose}, or if a {@code BufferedProtocol} gives no room
      */
     public void feed(byte[] bytes) {
-        if (endCame || lost) {
-            throw new IllegalStateException("nothing comes after the end");
-        }
+        checkNotEnded();
         if (closing || bytes.length == 0) {
             return;
         }
@@ -145,14 +144,27 @@ public final class RecordingTransport implements Transport {
     }
 
     /**
-     * Tells the protocol that the peer has sent everything. If it does not want to keep the connection for writing, that is closed.
+     * Tells the protocol that the peer has sent everything; once it reads again if it has paused. If it does not want to keep the connection
+     * for writing, that is closed.
      *
      * @throws IllegalStateException if it was told already, or after {@link #lose}
      */
     public void feedEof() {
-        if (endCame || lost) {
+        checkNotEnded();
+        if (readingPaused && !closing) {
+            endHeld = true; // behind the bytes that are held back
+        } else {
+            deliverEnd();
+        }
+    }
+
+    private void checkNotEnded() {
+        if (endCame || endHeld || lost) {
             throw new IllegalStateException("nothing comes after the end");
         }
+    }
+
+    private void deliverEnd() {
         endCame = true;
         boolean keep = switch (protocol) {
             case Protocol whole -> whole.eofReceived();
@@ -288,6 +300,10 @@ public final class RecordingTransport implements Transport {
         }
         while (!held.isEmpty() && !readingPaused && !closing) {
             deliver(ByteBuffer.wrap(held.removeFirst()));
+        }
+        if (endHeld && !readingPaused && !closing) {
+            endHeld = false;
+            deliverEnd();
         }
     }
 

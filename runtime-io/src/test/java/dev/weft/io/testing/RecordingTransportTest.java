@@ -101,6 +101,20 @@ final class RecordingTransportTest {
     }
 
     @Test
+    void feedEof_whileReadingIsPaused_comesAfterTheBytes() {
+        transport.pauseReading();
+        transport.feed("a");
+        transport.feedEof();
+        assertThrows(IllegalStateException.class, transport::feedEof);
+        assertThrows(IllegalStateException.class, () -> transport.feed("b"));
+        assertEquals(List.of("made"), protocol.trail);
+        transport.resumeReading();
+        assertEquals("A", transport.text());
+        assertEquals(List.of("made", "resumed reading", "eof"), protocol.trail);
+        assertTrue(transport.isClosing());
+    }
+
+    @Test
     void eof_protocolDoesNotKeepTheConnection_closesIt() {
         transport.feedEof();
         assertTrue(transport.isClosing());
