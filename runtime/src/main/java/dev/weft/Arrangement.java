@@ -2,9 +2,9 @@ package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
 import dev.weft.internal.loop.Beginning;
+import dev.weft.internal.loop.Fifo;
 import dev.weft.internal.loop.LoopEntry;
 import dev.weft.internal.loop.Steering;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class Arrangement implements Steering {
     }
 
     @Override
-    public int arrange(ArrayDeque<Object> ready, int queued, int untimed) {
+    public int arrange(Fifo<Object> ready, int queued, int untimed) {
         List<LoopControl.Entry> left = new ArrayList<>(ready.size());
         int position = 0;
         for (Object entry : ready) {

@@ -1,6 +1,6 @@
 package dev.weft;
 
-import java.util.ArrayDeque;
+import dev.weft.internal.loop.Fifo;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ final class Conduit<T> {
     private final int capacity;
     private final Slots slots;
     private final Overflow overflow;
-    private final ArrayDeque<T> buffer = new ArrayDeque<>();
+    private final Fifo<T> buffer = new Fifo<>();
     private final Waiters senders;
     private final Waiters receivers;
     private int openSenders = 1;

@@ -4,6 +4,7 @@ import dev.weft.internal.coroutine.Fiber;
 import dev.weft.internal.coroutine.Fibers;
 import dev.weft.internal.loop.LoopCore;
 import dev.weft.internal.loop.LoopEntry;
+import dev.weft.internal.loop.SpareMemory;
 import dev.weft.internal.loop.TimeSource;
 import dev.weft.internal.loop.UserCallback;
 import java.io.IOException;
@@ -649,16 +650,30 @@ public class EventLoop implements AutoCloseable {
     public final <T extends @Nullable Object> Task<T> newTask(Coroutine<T> coroutine, TaskOptions options) {
         ensureOpen();
         checkThread();
-        var task = new Task<>(this, coroutine, options.name(), options.context());
-        tasks.add(task);
-        if (Flight.recording) {
-            FlightEvents.taskStarted(task);
+        Task<T> task;
+        try {
+            core.reserve(
+                    tasks.size() + 1); // for all to be due at once: now somebody can be told that there is no memory
+            task = new Task<>(this, coroutine, options.name(), options.context());
+        } catch (OutOfMemoryError e) {
+            core.outOfMemory(e);
+            throw e;
         }
-        Fiber creator = core.currentFiber();
-        if (Boolean.TRUE.equals(options.eagerStart()) && creator != null) {
-            task.startEagerly(creator);
-        } else {
-            task.start();
+        tasks.add(task);
+        try {
+            if (Flight.recording) {
+                FlightEvents.taskStarted(task);
+            }
+            Fiber creator = core.currentFiber();
+            if (Boolean.TRUE.equals(options.eagerStart()) && creator != null) {
+                task.startEagerly(creator);
+            } else {
+                task.start();
+            }
+        } catch (OutOfMemoryError e) {
+            tasks.remove(task); // nobody has it, and it will not run
+            core.outOfMemory(e);
+            throw e;
         }
         return task;
     }
@@ -1634,6 +1649,7 @@ public class EventLoop implements AutoCloseable {
 
     private void driveHere(boolean once, long longestNanos) {
         ModeNotice.logOnce(mode);
+        SpareMemory.putBy();
         running = true;
         RunningLoops.add(this);
         Observer.loopRuns();
@@ -1713,11 +1729,23 @@ public class EventLoop implements AutoCloseable {
             } else {
                 LOG.warn(
                         "{} waited for {} while the loop held still for it, for too long; the loop goes on, other"
-                                + " tasks may now run in the middle of what it does, and beside what it does next, up to"
-                                + " its next call of Weft. Its stack: {}",
+                            + " tasks may now run in the middle of what it does, and beside what it does next, up to"
+                            + " its next call of Weft. Its stack: {}",
                         who,
                         lock,
                         stack);
+            }
+        }
+
+        @Override
+        public void heapWasFull(OutOfMemoryError error) {
+            try {
+                callExceptionHandler(
+                        ExceptionContext.of("the heap was full: tasks have failed because there was no memory to"
+                                        + " start or to suspend them")
+                                .with("exception", error));
+            } catch (OutOfMemoryError e) {
+                error.addSuppressed(e); // those who wait for the tasks are told all the same
             }
         }
 

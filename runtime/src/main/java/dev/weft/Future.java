@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.loop.LoopEntry;
+import dev.weft.internal.loop.SpareMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -312,8 +313,27 @@ public class Future<T extends @Nullable Object> {
         state = State.FAILED;
         outcome = exception;
         // A cancellation is nobody's mistake: a gather that was cancelled and dropped is nothing to report.
-        report = exception instanceof CancelledError ? null : loop.reports().watch(this, exception);
+        report = exception instanceof CancelledError ? null : watchFailure(exception);
         tellAll();
+    }
+
+    /**
+     * Without memory nobody watches: those who wait for this future must be told in any case. Nor is the heap filled up with reports of its
+     * being full.
+     */
+    private @Nullable UnretrievedReport watchFailure(Throwable exception) {
+        if (exception instanceof OutOfMemoryError && SpareMemory.tight()) {
+            return null;
+        }
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return loop.reports().watch(this, exception);
+            } catch (OutOfMemoryError _) {
+                if (attempt > 0 || !SpareMemory.letGo(attempt)) {
+                    return null;
+                }
+            }
+        }
     }
 
     /** Ends it as cancelled, throwing {@code error} for everyone who asks; a new one with the cancel message if null. */
@@ -610,8 +630,23 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    /** Throws nothing: whoever waits would wait for ever. Where there is no memory even for that, the loop's run ends. */
     private void schedule(Object entry) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                append(entry);
+                return;
+            } catch (OutOfMemoryError e) {
+                if (!SpareMemory.letGo(attempt)) {
+                    loop.core().stopWith(e);
+                    return;
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void append(Object entry) {
         if (entry instanceof Task<?> task) {
             task.wakeUp();
         } else if (entry instanceof Listener listener) {

@@ -209,7 +209,7 @@ final class GeneratorRun<T extends @Nullable Object> implements Emitter<T> {
         }
         if (handle == null) {
             handle = new WeakReference<>(generator);
-            cleanable = Unreachable.CLEANER.register(generator, this::unreachable);
+            cleanable = Unreachable.cleaner().register(generator, this::unreachable);
             here.generators().add(this);
         }
     }

@@ -1,6 +1,7 @@
 package dev.weft;
 
 import dev.weft.internal.coroutine.Fiber;
+import dev.weft.internal.loop.SpareMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,10 +46,13 @@ final class LoopWatch {
             nextReport = limit();
         } else {
             Fiber fiber = loop.core().currentFiber();
-            if (fiber != null && loop.mode() == EventLoop.Mode.CONFINED) {
+            if (fiber != null) {
+                if (loop.mode() == EventLoop.Mode.PORTABLE
+                        && now - since >= loop.longestWait()
+                        && waitsWithoutEnd(fiber.thread())) {
+                    fiber.overtake();
+                }
                 letTryAgain(fiber.thread(), loop.core().loopThread());
-            } else if (fiber != null && now - since >= loop.longestWait() && waitsWithoutEnd(fiber.thread())) {
-                fiber.overtake();
             }
             if (now - since >= nextReport) {
                 boolean first = nextReport == limit();
@@ -67,10 +71,26 @@ final class LoopWatch {
      * A task's thread that had to park on the loop's own, for want of memory to put its stack aside, stays there even when what it waits
      * for has come. Waking it for no reason does no harm anywhere: it looks, and parks again, properly if it can by now.
      */
-    private static void letTryAgain(Thread thread, @Nullable Thread loopThread) {
-        // Whoever parks the loop's thread itself says what for.
-        if (loopThread != null && waits(loopThread.getState()) && LockSupport.getBlocker(loopThread) == null) {
+    private void letTryAgain(Thread thread, @Nullable Thread loopThread) {
+        if (loopThread == null) {
+            return;
+        }
+        if (loop.mode() == EventLoop.Mode.PORTABLE) {
+            freeCarrier(thread, loopThread);
+        } else if (waits(loopThread.getState()) && LockSupport.getBlocker(loopThread) == null) {
+            LockSupport.unpark(thread); // whoever parks the loop's thread itself says what for
+        }
+    }
+
+    /**
+     * The same in portable mode, where who had to park so keeps a carrier: the loop, which its task may need, or the task, which the loop needs
+     * then. Earlier ones that did so are not in the way any more, for the loop has come this far. It takes a little memory to go on.
+     */
+    private static void freeCarrier(Thread thread, Thread loopThread) {
+        boolean wasTight = SpareMemory.tight();
+        if (SpareMemory.heapIsFull() || wasTight) {
             LockSupport.unpark(thread);
+            LockSupport.unpark(loopThread);
         }
     }
 

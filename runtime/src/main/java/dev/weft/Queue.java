@@ -1,7 +1,7 @@
 package dev.weft;
 
+import dev.weft.internal.loop.Fifo;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +24,7 @@ public class Queue<T extends @Nullable Object> implements Iterable<T> {
     private static final Object NULL = new Object();
 
     private final int maxsize;
-    private final ArrayDeque<Object> items = new ArrayDeque<>();
+    private final Fifo<Object> items = new Fifo<>();
     private final Waiters getters;
     private final Waiters putters;
     private final Waiters joiners;

@@ -312,6 +312,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         try {
             suspend();
         } catch (Throwable notSuspended) {
+            if (notSuspended instanceof OutOfMemoryError e) {
+                getLoop().core().outOfMemory(e);
+            }
             if (future.isDone()) {
                 getLoop().core().removeReady(running());
             } else {
@@ -497,6 +500,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
 
         @Override
+        public void refuse(OutOfMemoryError reason) {
+            endWithFailure(reason);
+        }
+
+        @Override
         @SuppressWarnings("NullAway") // an action gives no value, and a T that may be null
         public void run() {
             T value = null;
@@ -508,10 +516,24 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                     value = body.call();
                 }
             } catch (Throwable e) {
-                endWithFailure(e);
+                end(null, e);
                 return;
             }
-            endWith(value);
+            end(value, null);
+        }
+
+        /** Throws nothing: the thread would end, and nobody would hear of the task again. */
+        @SuppressWarnings("NullAway") // as above
+        private void end(T value, @Nullable Throwable failure) {
+            try {
+                if (failure == null) {
+                    endWith(value);
+                } else {
+                    endWithFailure(failure);
+                }
+            } catch (OutOfMemoryError e) {
+                getLoop().core().stopWith(e);
+            }
         }
     }
 

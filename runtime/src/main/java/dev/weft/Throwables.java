@@ -9,10 +9,15 @@ final class Throwables {
         throw Throwables.<RuntimeException>sneak(failure);
     }
 
-    /** Whether a failure must leave the loop: everything else stays inside its task or callback. */
+    /**
+     * Whether a failure must leave the loop: everything else stays inside its task or callback. A stack or a heap that was full may not be by
+     * now, and whoever waits can do something about it.
+     */
     static boolean fatal(Throwable failure) {
         return failure instanceof KeyboardInterrupt
-                || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError));
+                || (failure instanceof VirtualMachineError
+                        && !(failure instanceof StackOverflowError)
+                        && !(failure instanceof OutOfMemoryError));
     }
 
     @SuppressWarnings("unchecked")

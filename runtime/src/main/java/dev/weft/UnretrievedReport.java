@@ -30,7 +30,7 @@ final class UnretrievedReport {
         this.exception = exception;
         this.context = future instanceof Task<?> t ? t.getContext() : new Context();
         this.sourceTraceback = future.sourceTraceback();
-        cleanable = Unreachable.CLEANER.register(future, this::unreachable);
+        cleanable = Unreachable.cleaner().register(future, this::unreachable);
     }
 
     /** Which failure of its loop this is, the first being 0. */

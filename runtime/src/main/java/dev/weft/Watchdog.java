@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.loop.SpareMemory;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,7 @@ final class Watchdog implements Runnable {
     }
 
     private void lookAtAll() {
+        SpareMemory.putBy();
         EventLoop[] loops = RunningLoops.all();
         boolean portable = false;
         watches.keySet().retainAll(Set.of(loops));

@@ -118,11 +118,11 @@ final class EventLoopTest {
 
     @Test
     void run_virtualMachineErrorInATask_leavesTheLoop() {
-        var error = new OutOfMemoryError("pretended");
+        var error = new InternalError("pretended");
         assertSame(
                 error,
                 assertThrows(
-                        OutOfMemoryError.class,
+                        InternalError.class,
                         () -> loop.runUntilComplete(() -> {
                             throw error;
                         })));
@@ -135,6 +135,7 @@ final class EventLoopTest {
         loop.setExceptionHandler((l, report) -> reported.add(report.exception()));
         var errors = List.of(
                 new StackOverflowError("deep"),
+                new OutOfMemoryError("full"),
                 new NoClassDefFoundError("Gone"),
                 new AssertionError("wrong"),
                 new OwnError());

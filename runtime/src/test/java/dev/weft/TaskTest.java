@@ -114,11 +114,11 @@ final class TaskTest {
 
     @Test
     void body_thatThrowsAFatalError_failsItsTaskAndEndsTheRun() {
-        var fatal = new OutOfMemoryError("thrown by a test");
+        var fatal = new InternalError("thrown by a test");
         Task<Void> task = loop.createTask(() -> {
             throw fatal;
         });
-        assertSame(fatal, assertThrows(OutOfMemoryError.class, loop::runForever));
+        assertSame(fatal, assertThrows(InternalError.class, loop::runForever));
         assertSame(fatal, task.exception());
         loop.run(Asyncio::yieldNow); // the loop can be run again
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class BatonFiber extends Fiber {
     private static final long WATCH_NANOS = 1_000_000;
 
-    private final Thread thread;
+    private Thread thread;
     private boolean started;
     private boolean ended;
     private @Nullable Thread loopThread;
@@ -76,8 +76,7 @@ final class BatonFiber extends Fiber {
         if (started) {
             LockSupport.unpark(thread);
         } else {
-            started = true;
-            thread.start();
+            start();
         }
         if (host.watchesWaits() ? awaitBatonWatching() : awaitBaton(false)) {
             Thread.currentThread().interrupt(); // for the loop, which looks before it sleeps
@@ -153,6 +152,20 @@ final class BatonFiber extends Fiber {
             thread.interrupt(); // meant for what it does next
         }
         return running;
+    }
+
+    private void start() {
+        try {
+            if (thread.getState() != Thread.State.NEW) {
+                // The JDK gives a thread up that it could not start.
+                thread = Thread.ofVirtual().name(thread.getName()).unstarted(this::run);
+            }
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            running = false;
+            throw e;
+        }
+        started = true;
     }
 
     private void run() {

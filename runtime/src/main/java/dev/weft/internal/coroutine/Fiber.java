@@ -43,7 +43,11 @@ public abstract class Fiber implements Linked {
     /** Gives the thread another name. */
     public abstract void rename(String name);
 
-    /** Loop side: runs the fiber until it pauses, and says why it did. Never called on a fiber that has ended. */
+    /**
+     * Loop side: runs the fiber until it pauses, and says why it did. Never called on a fiber that has ended.
+     *
+     * @throws OutOfMemoryError if its thread could not be started, or continued: it has not run then
+     */
     public abstract Pause resume();
 
     /**
@@ -144,7 +148,7 @@ public abstract class Fiber implements Linked {
     static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
         var error = new StackOverflowError(
                 "the stack is too deep to be put aside: with the G1 collector a task can suspend with a stack of at"
-                        + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+                    + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }

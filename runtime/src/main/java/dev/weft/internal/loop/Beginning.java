@@ -11,4 +11,7 @@ public abstract class Beginning implements Runnable {
 
     /** On the fiber that it has got. */
     public abstract void begin(Fiber fiber);
+
+    /** Instead of that, on the loop's own stack: there is no memory for a fiber. It will not be run. */
+    public abstract void refuse(OutOfMemoryError reason);
 }

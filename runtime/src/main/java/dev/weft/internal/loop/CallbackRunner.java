@@ -1,6 +1,5 @@
 package dev.weft.internal.loop;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * wait their turn, in order, until it is through.
  */
 final class CallbackRunner extends ServiceFiber {
-    private final ArrayDeque<UserCallback> delayed = new ArrayDeque<>();
+    private final Fifo<UserCallback> delayed = new Fifo<>();
 
     CallbackRunner(LoopCore core) {
         super(core, "weft-callbacks");

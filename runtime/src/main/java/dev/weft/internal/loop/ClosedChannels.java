@@ -5,7 +5,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
@@ -47,7 +46,7 @@ final class ClosedChannels {
     }
 
     /** After a select: appends the tasks that wait for channels which the selector has let go of. */
-    void notice(Selector selector, ArrayDeque<Object> ready) {
+    void notice(Selector selector, Fifo<Object> ready) {
         if (allNoticed(selector)) {
             return;
         }

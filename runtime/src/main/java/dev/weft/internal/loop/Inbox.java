@@ -2,7 +2,6 @@ package dev.weft.internal.loop;
 
 import dev.weft.internal.coroutine.Fiber;
 import dev.weft.internal.coroutine.Linked;
-import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,9 @@ final class Inbox {
 
     /** The newest of a list from new to old, of fibers and entries. */
     private final AtomicReference<@Nullable Linked> newest = new AtomicReference<>();
+
+    /** What was taken, from old to new, and did not fit into the queue: it comes first next time. The loop's. */
+    private @Nullable Linked left;
 
     /** For an entry that is no link itself. */
     private static final class Node implements Linked {
@@ -47,7 +49,7 @@ final class Inbox {
     }
 
     boolean isEmpty() {
-        return newest.get() == null;
+        return newest.get() == null && left == null;
     }
 
     /** How many wait in it, as far as can be seen while others add and the loop takes. Any thread. */
@@ -59,9 +61,17 @@ final class Inbox {
         return count;
     }
 
-    /** Moves everything to the end of {@code ready}, except wake-ups of fibers that do not wait elsewhere. */
-    void drainTo(ArrayDeque<Object> ready) {
-        if (newest.get() == null) {
+    /**
+     * Moves everything to the end of {@code ready}, except wake-ups of fibers that do not wait elsewhere. Throws nothing: where the memory for
+     * the queue to grow is missing, the rest stays here until those that fit have run.
+     */
+    void drainTo(Fifo<Object> ready) {
+        if (left != null) {
+            Linked earlier = left;
+            left = null;
+            left = moveTo(ready, earlier);
+        }
+        if (left != null || newest.get() == null) {
             return;
         }
         Linked oldest = null;
@@ -72,8 +82,16 @@ final class Inbox {
             oldest = current;
             current = before;
         }
-        current = oldest;
+        left = moveTo(ready, oldest);
+    }
+
+    /** Moves a list from old to new; returns what is left of it. */
+    private static @Nullable Linked moveTo(Fifo<Object> ready, @Nullable Linked oldest) {
+        Linked current = oldest;
         while (current != null) {
+            if (!ready.hasRoom() && !grow(ready)) {
+                return current;
+            }
             Linked next = current.link();
             current.setLink(null);
             if (current instanceof Fiber fiber) {
@@ -86,6 +104,16 @@ final class Inbox {
                 ready.addLast(current instanceof Node node ? node.entry : current);
             }
             current = next;
+        }
+        return null;
+    }
+
+    private static boolean grow(Fifo<Object> ready) {
+        try {
+            ready.reserve(ready.size() + 1);
+            return true;
+        } catch (OutOfMemoryError _) {
+            return false;
         }
     }
 

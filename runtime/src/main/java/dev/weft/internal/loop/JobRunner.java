@@ -1,13 +1,11 @@
 package dev.weft.internal.loop;
 
-import java.util.ArrayDeque;
-
 /**
  * Runs this library's own jobs that may log or take locks, hence not on the loop's own stack: reports, interrupts. On a fiber of their
  * own, so that a callback of users which waits outside the loop does not delay them.
  */
 final class JobRunner extends ServiceFiber {
-    private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
+    private final Fifo<Runnable> jobs = new Fifo<>();
     private boolean queued;
 
     JobRunner(LoopCore core) {

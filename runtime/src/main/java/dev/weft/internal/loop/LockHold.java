@@ -2,7 +2,6 @@ package dev.weft.internal.loop;
 
 import dev.weft.internal.coroutine.Fiber;
 import dev.weft.internal.coroutine.Pause;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -19,12 +18,12 @@ final class LockHold {
 
     private final LoopCore core;
     private final Inbox inbox;
-    private final ArrayDeque<Object> ready;
+    private final Fifo<Object> ready;
     private final List<Fiber> givenUp = new ArrayList<>();
     private boolean lettingThrough;
     private volatile boolean parked;
 
-    LockHold(LoopCore core, Inbox inbox, ArrayDeque<Object> ready) {
+    LockHold(LoopCore core, Inbox inbox, Fifo<Object> ready) {
         this.core = core;
         this.inbox = inbox;
         this.ready = ready;

@@ -6,9 +6,7 @@ import dev.weft.internal.coroutine.Fibers;
 import dev.weft.internal.coroutine.Pause;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +49,7 @@ public final class LoopCore implements FiberHost {
     /**
      * Fibers whose next step is due, {@link Beginning}s and {@link LoopEntry}s. A fiber is its own entry, so that a wake-up allocates nothing.
      */
-    private final ArrayDeque<Object> ready = new ArrayDeque<>();
+    private final Fifo<Object> ready = new Fifo<>();
 
     private final Inbox inbox = new Inbox();
     private final TimerHeap timers = new TimerHeap();
@@ -69,10 +67,16 @@ public final class LoopCore implements FiberHost {
     private @Nullable Fiber currentFiber;
     private @Nullable Fiber handoff;
     /** Fibers in the middle of {@link #startNow}, innermost last: each goes on when what it has started pauses. */
-    private final ArrayDeque<Fiber> starters = new ArrayDeque<>();
+    private final Fifo<Fiber> starters = new Fifo<>();
 
     private @Nullable Thread loopThread;
     private int left;
+
+    /** Why no {@link Beginning} gets a fiber in this iteration. */
+    private @Nullable OutOfMemoryError starved;
+
+    /** How often in a row there was no memory to find out what is ready. */
+    private int blindTurns;
 
     /** Counts steps and callbacks, round and round, for {@link #progress}: a plain store beside others, since it is paid for each time. */
     private int progress;
@@ -105,6 +109,9 @@ public final class LoopCore implements FiberHost {
 
         /** A lock stayed taken for longer than the loop holds still for one. On a fiber: may log. */
         void heldTooLong(Fiber fiber, String lock);
+
+        /** There was no memory for some tasks: told once, until there is enough again. On a fiber: may log. */
+        void heapWasFull(OutOfMemoryError error);
 
         /** How long a step of a fiber took: told while {@link #timeSteps} is on. */
         void stepTook(Fiber fiber, long nanos);
@@ -184,6 +191,28 @@ public final class LoopCore implements FiberHost {
 
     public void addReady(LoopEntry entry) {
         append(entry);
+    }
+
+    /**
+     * There is no memory for a task, or for what one keeps while it waits. Those that have yet to begin in this iteration are refused: each would
+     * find out for itself, at the cost of a collection of the whole heap, while what they hold is memory too.
+     */
+    public void outOfMemory(OutOfMemoryError e) {
+        starved = e;
+        boolean first = !SpareMemory.tight();
+        SpareMemory.letGo(0);
+        if (first) {
+            try {
+                jobs.add(() -> hooks.heapWasFull(e));
+            } catch (OutOfMemoryError _) {
+                // Those who wait for the tasks concerned are told in any case.
+            }
+        }
+    }
+
+    /** Makes room for the steps of so many fibers, for which there may be no memory when they are due. */
+    public void reserve(int fibers) {
+        ready.reserve(fibers);
     }
 
     /** Puts an entry before all others. Not while running. */
@@ -397,6 +426,7 @@ public final class LoopCore implements FiberHost {
             callbacks.finish();
             jobs.finish();
             starter.finish();
+            currentFiber = null;
             currentThread = null;
             loopThread = null;
         }
@@ -540,7 +570,7 @@ public final class LoopCore implements FiberHost {
                 began = System.nanoTime();
                 stepBegan = began;
             }
-            Pause pause = fiber.resume();
+            Pause pause = resume(fiber);
             if (pause == Pause.LOCK) {
                 pause = lockHold.hold(fiber);
             }
@@ -558,19 +588,31 @@ public final class LoopCore implements FiberHost {
         } while (fiber != null);
     }
 
-    /** Takes a fiber out of the ready queue before its turn. */
-    boolean takeQueued(Fiber fiber) {
-        int position = 0;
-        for (Iterator<Object> entries = ready.iterator(); entries.hasNext(); position++) {
-            if (entries.next() == fiber) {
-                entries.remove();
-                if (position < left) {
-                    left--;
+    private Pause resume(Fiber fiber) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return fiber.resume();
+            } catch (OutOfMemoryError e) {
+                if (!SpareMemory.letGo(attempt)) {
+                    currentFiber = null;
+                    currentThread = loopThread;
+                    throw e;
                 }
-                return true;
             }
         }
-        return false;
+    }
+
+    /** Takes a fiber out of the ready queue before its turn. */
+    boolean takeQueued(Fiber fiber) {
+        int position = ready.indexOf(fiber);
+        if (position < 0) {
+            return false;
+        }
+        ready.removeAt(position);
+        if (position < left) {
+            left--;
+        }
+        return true;
     }
 
     /** {@link #step} while another fiber's step waits for a lock. */
@@ -657,10 +699,13 @@ public final class LoopCore implements FiberHost {
 
     /** Drops what other threads still hand over. Fibers among it, abandoned by now, go on outside. */
     private void discardQueued() {
-        var late = new ArrayDeque<>();
-        inbox.drainTo(late);
-        for (Object entry : late) {
-            discard(entry);
+        var late = new Fifo<>();
+        while (!inbox.isEmpty()) {
+            inbox.drainTo(late);
+            for (Object entry : late) {
+                discard(entry);
+            }
+            late.clear();
         }
     }
 
@@ -675,20 +720,32 @@ public final class LoopCore implements FiberHost {
             lastReading = time.nanos();
         }
         inbox.drainTo(ready);
-        int fromChannels = poll(thread, longestNanos);
+        int fromChannels = 0;
         int withoutTimers = ready.size();
-        collectDueTimers();
+        try {
+            fromChannels = poll(thread, longestNanos);
+            withoutTimers = ready.size();
+            collectDueTimers();
+            blindTurns = 0;
+        } catch (OutOfMemoryError e) {
+            // What is due stays so, and what is queued by now may free some memory.
+            wakeable = false;
+            asleep = false;
+            if (ready.isEmpty() && !SpareMemory.letGo(blindTurns++)) {
+                throw e;
+            }
+        }
         // Count first: an entry that appends another one must not keep the selector waiting.
         Steering decider = steering;
         left = decider == null ? ready.size() : decider.arrange(ready, withoutTimers - fromChannels, withoutTimers);
         while (left > 0 && fatal == null) {
-            Object entry = ready.peekFirst();
+            Object entry = Objects.requireNonNull(ready.peekFirst());
             if (entry instanceof Fiber fiber) {
                 ready.removeFirst();
                 left--;
                 step(fiber);
-            } else if (entry instanceof Beginning) {
-                step(starter.take());
+            } else if (entry instanceof Beginning beginning) {
+                begin(beginning);
             } else if (entry instanceof UserCallback) {
                 callbacks.runQueued();
             } else {
@@ -698,6 +755,27 @@ public final class LoopCore implements FiberHost {
             }
         }
         left = 0;
+        starved = null;
+    }
+
+    private void begin(Beginning beginning) {
+        OutOfMemoryError reason = starved;
+        if (reason == null) {
+            try {
+                step(starter.take());
+                return;
+            } catch (OutOfMemoryError e) {
+                if (ready.peekFirst() != beginning) {
+                    throw e;
+                }
+                outOfMemory(e);
+                reason = e;
+            }
+        }
+        ready.removeFirst();
+        left--;
+        progress++;
+        beginning.refuse(reason);
     }
 
     /** Returns how many entries of channels are now the last of the queue. */
@@ -773,10 +851,11 @@ public final class LoopCore implements FiberHost {
             inbox.drainTo(ready);
             return;
         }
-        var polled = new ArrayDeque<>(ready); // rare: both at once
-        ready.clear();
+        int polled = ready.size(); // rare: both at once
         inbox.drainTo(ready);
-        ready.addAll(polled);
+        for (int i = 0; i < polled; i++) {
+            ready.addLast(ready.removeFirst());
+        }
     }
 
     private long nanosUntilNextTimer() {
@@ -802,8 +881,10 @@ public final class LoopCore implements FiberHost {
             // Ties are one iteration's, later deadlines the next one's: their order is laid down.
             now = Math.min(now, Objects.requireNonNull(timers.peek()).when);
         }
+        ready.reserve(ready.size() + 1); // or what is due would be neither here nor there
         for (Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
             ready.addLast(due.fire());
+            ready.reserve(ready.size() + 1);
         }
     }
 
@@ -822,7 +903,7 @@ public final class LoopCore implements FiberHost {
     /** The next beginning of this iteration, {@code null} when something else comes first. */
     @Nullable
     Beginning nextBeginning() {
-        if (left > 0 && fatal == null && ready.peekFirst() instanceof Beginning beginning) {
+        if (left > 0 && fatal == null && starved == null && ready.peekFirst() instanceof Beginning beginning) {
             ready.removeFirst();
             left--;
             progress++;
@@ -833,7 +914,12 @@ public final class LoopCore implements FiberHost {
 
     void callbackFailed(UserCallback callback, Throwable failure) {
         try {
-            hooks.callbackFailed(callback, failure);
+            try {
+                hooks.callbackFailed(callback, failure);
+            } catch (OutOfMemoryError e) {
+                SpareMemory.letGo(0);
+                hooks.callbackFailed(callback, failure);
+            }
         } catch (Throwable e) {
             stopWith(e); // nobody is left to be told
         }

@@ -8,7 +8,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +82,7 @@ final class Poller {
         LoopEntry writer;
 
         /** Lets the tasks among the entries find out by themselves. A callback is not called, as in asyncio. */
-        void channelClosed(ArrayDeque<Object> ready) {
+        void channelClosed(Fifo<Object> ready) {
             if (reader != null && reader.runsOnClose()) {
                 ready.addLast(reader);
             }
@@ -224,7 +223,7 @@ final class Poller {
      *
      * @return how many it has appended
      */
-    int poll(long nanos, ArrayDeque<Object> ready) {
+    int poll(long nanos, Fifo<Object> ready) {
         if (selector == null) {
             if (nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
@@ -246,7 +245,7 @@ final class Poller {
         return ready.size() - before;
     }
 
-    private void select(long nanos, ArrayDeque<Object> ready) throws IOException {
+    private void select(long nanos, Fifo<Object> ready) throws IOException {
         Selector open = Objects.requireNonNull(selector);
         if (nanos <= 0) {
             open.selectNow(appendingTo(ready));
@@ -264,7 +263,7 @@ final class Poller {
         closedChannels.notice(Objects.requireNonNull(selector), ready);
     }
 
-    private void endedEarly(ArrayDeque<Object> ready) throws IOException {
+    private void endedEarly(Fifo<Object> ready) throws IOException {
         if (emptyPolls.add()) {
             warnings.accept("the selector keeps returning early and with nothing, and is replaced");
             replaceSelector();
@@ -362,14 +361,14 @@ final class Poller {
     }
 
     /** Appends the entries of keys that are ready. */
-    private record Appending(ArrayDeque<Object> ready) implements Consumer<SelectionKey> {
+    private record Appending(Fifo<Object> ready) implements Consumer<SelectionKey> {
         @Override
         public void accept(SelectionKey key) {
             append(key, ready);
         }
     }
 
-    private Appending appendingTo(ArrayDeque<Object> ready) {
+    private Appending appendingTo(Fifo<Object> ready) {
         Appending last = appending;
         if (last == null || last.ready != ready) {
             last = new Appending(ready);
@@ -378,7 +377,7 @@ final class Poller {
         return last;
     }
 
-    private static void append(SelectionKey key, ArrayDeque<Object> ready) {
+    private static void append(SelectionKey key, Fifo<Object> ready) {
         var interest = (Interest) key.attachment();
         int operations;
         try {

@@ -80,7 +80,25 @@ abstract class ServiceFiber {
             if (finishing || current == null) {
                 return;
             }
-            current.suspend();
+            if (!suspend(current)) {
+                fiber = null;
+                return;
+            }
+        }
+    }
+
+    /** Whether it could: otherwise the memory to put the stack aside is missing for good, and the loop's run ends. */
+    private boolean suspend(Fiber current) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                current.suspend();
+                return true;
+            } catch (OutOfMemoryError e) {
+                if (!SpareMemory.letGo(attempt)) {
+                    core.stopWith(e);
+                    return false;
+                }
+            }
         }
     }
 

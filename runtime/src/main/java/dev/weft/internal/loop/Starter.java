@@ -53,11 +53,15 @@ final class Starter implements Runnable {
         return spare != null && creator.getContextClassLoader() == loader && fibers.inheritsNothing(creator);
     }
 
-    /** The fiber in reserve, for one step: it takes care of its successor. */
+    /**
+     * The fiber in reserve, for one step: it takes care of its successor.
+     *
+     * @throws OutOfMemoryError if there is none, nor memory for one
+     */
     Fiber take() {
         Fiber taken = spare;
         if (taken == null) {
-            // The memory for one was missing a moment ago. Better here than never.
+            // The memory for one was missing a moment ago. Better on the loop's own stack than never.
             taken = core.newFiber(this, "weft-spare");
             spare = taken;
         }
@@ -112,8 +116,8 @@ final class Starter implements Runnable {
         spare = null;
         try {
             spare = core.newFiber(this, "weft-spare");
-        } catch (OutOfMemoryError _) {
-            // The work at hand may free some: take() tries again.
+        } catch (OutOfMemoryError e) {
+            core.outOfMemory(e); // the work at hand may free some: take() tries again
         }
     }
 

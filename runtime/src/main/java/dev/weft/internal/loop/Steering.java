@@ -1,7 +1,5 @@
 package dev.weft.internal.loop;
 
-import java.util.ArrayDeque;
-
 /** Decides, in tests, in which order an iteration runs its entries, as far as that is not laid down. */
 public interface Steering {
     /**
@@ -12,5 +10,5 @@ public interface Steering {
      * @param untimed how many were queued or are of channels
      * @return how many to run now; the others stay for the next iteration
      */
-    int arrange(ArrayDeque<Object> ready, int queued, int untimed);
+    int arrange(Fifo<Object> ready, int queued, int untimed);
 }

@@ -44,7 +44,11 @@ final class TimerHeap {
         timer.cancel();
         cancelled++;
         if (size > MIN_SIZE_TO_PURGE && cancelled * 2 > size) {
-            purge();
+            try {
+                purge();
+            } catch (OutOfMemoryError _) {
+                // With the next one, perhaps. Whoever cancels a timer is about to do something else.
+            }
         }
     }
 

@@ -57,6 +57,8 @@ public final class IoFailures {
     /** Whether a failure of users' code has to end the loop's run. */
     public static boolean fatal(Throwable failure) {
         return failure instanceof KeyboardInterrupt
-                || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError));
+                || (failure instanceof VirtualMachineError
+                        && !(failure instanceof StackOverflowError)
+                        && !(failure instanceof OutOfMemoryError));
     }
 }
