@@ -31,6 +31,13 @@ final class SubJvm {
     /** Starts a class, to talk to it over its standard input and output; whoever started it ends it. */
     static Process start(List<String> prefix, List<String> flags, Class<?> main, String... arguments)
             throws IOException {
+        return new ProcessBuilder(command(prefix, flags, main, arguments))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** What starts it. */
+    static List<String> command(List<String> prefix, List<String> flags, Class<?> main, String... arguments) {
         var command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -40,7 +47,7 @@ final class SubJvm {
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        return command;
     }
 
     private static String classPath() {
