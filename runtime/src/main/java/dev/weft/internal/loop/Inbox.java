@@ -66,10 +66,8 @@ final class Inbox {
      * the queue to grow is missing, the rest stays here until those that fit have run.
      */
     void drainTo(Fifo<Object> ready) {
-        if (left != null) {
-            Linked earlier = left;
-            left = null;
-            left = moveTo(ready, earlier);
+        if (left != null && ready.hasRoom()) {
+            left = moveTo(ready, left, false); // no try to grow, which costs a collection of the whole heap, each time
         }
         if (left != null || newest.get() == null) {
             return;
@@ -82,14 +80,14 @@ final class Inbox {
             oldest = current;
             current = before;
         }
-        left = moveTo(ready, oldest);
+        left = moveTo(ready, oldest, true);
     }
 
     /** Moves a list from old to new; returns what is left of it. */
-    private static @Nullable Linked moveTo(Fifo<Object> ready, @Nullable Linked oldest) {
+    private static @Nullable Linked moveTo(Fifo<Object> ready, @Nullable Linked oldest, boolean mayGrow) {
         Linked current = oldest;
         while (current != null) {
-            if (!ready.hasRoom() && !grow(ready)) {
+            if (!ready.hasRoom() && !(mayGrow && grow(ready))) {
                 return current;
             }
             Linked next = current.link();

@@ -881,10 +881,12 @@ public final class LoopCore implements FiberHost {
             // Ties are one iteration's, later deadlines the next one's: their order is laid down.
             now = Math.min(now, Objects.requireNonNull(timers.peek()).when);
         }
-        ready.reserve(ready.size() + 1); // or what is due would be neither here nor there
-        for (Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
-            ready.addLast(due.fire());
-            ready.reserve(ready.size() + 1);
+        for (Timer next = timers.peek(); next != null && next.when <= now; next = timers.peek()) {
+            ready.reserve(ready.size() + 1); // or what is due would be neither here nor there
+            Timer due = timers.pollDue(now);
+            if (due != null) {
+                ready.addLast(due.fire());
+            }
         }
     }
 
