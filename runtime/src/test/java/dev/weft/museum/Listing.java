@@ -65,7 +65,7 @@ enum Listing {
             "stress.txt",
             "--stress --write",
             8,
-            120,
+            300,
             "| # | planted race | in | result |\n| --- | --- | --- | --- |\n") {
         @Override
         String row(Exhibit exhibit) {
