@@ -15,6 +15,11 @@ import java.util.Objects;
  * each line it reads, its heap in use, its platform threads, its processor time and its descriptors. Ends at the end of its input.
  */
 public final class LoadServer {
+    /** What its lines begin with: others are those of its log. */
+    private static final String PORT = "port ";
+
+    private static final String REPORT = "report ";
+
     private LoadServer() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -22,9 +27,9 @@ public final class LoadServer {
             var options = ServerOptions.DEFAULT.backlog(1000);
             try (var serving =
                     Net.startServer(LoadServer::echo, "127.0.0.1", 0, options).serving()) {
-                System.out.println(serving.server().port());
+                System.out.println(PORT + serving.server().port());
                 while (Stdio.stdin().readLine().length > 0) {
-                    System.out.println(report());
+                    System.out.println(REPORT + report());
                 }
                 serving.server().abortClients();
             }
@@ -61,21 +66,21 @@ public final class LoadServer {
                     .stdout(Redirect.PIPE)
                     .stderr(Redirect.INHERIT);
             var process = Subprocess.exec(options, SubJvm.command(List.of(), List.of("-Xmx1g"), LoadServer.class));
-            while (true) {
-                String line = line(process);
-                if (line.chars().allMatch(Character::isDigit)) {
-                    return new Client(process, Integer.parseInt(line));
-                }
-            }
+            return new Client(process, Integer.parseInt(line(process, PORT)));
         }
 
         @Suspends
-        private static String line(Subprocess process) throws IOException {
-            byte[] line = Objects.requireNonNull(process.stdout()).readLine();
-            if (line.length == 0) {
-                throw new IOException("the server has ended");
+        private static String line(Subprocess process, String beginning) throws IOException {
+            while (true) {
+                byte[] line = Objects.requireNonNull(process.stdout()).readLine();
+                if (line.length == 0) {
+                    throw new IOException("the server has ended");
+                }
+                String text = new String(line, StandardCharsets.US_ASCII).strip();
+                if (text.startsWith(beginning)) {
+                    return text.substring(beginning.length());
+                }
             }
-            return new String(line, StandardCharsets.US_ASCII).strip();
         }
 
         /** Heap, threads, nanoseconds of processor time, descriptors. */
@@ -84,7 +89,7 @@ public final class LoadServer {
             StreamWriter stdin = Objects.requireNonNull(process.stdin());
             stdin.write(new byte[] {'\n'});
             stdin.drain();
-            return Arrays.stream(line(process).split(" "))
+            return Arrays.stream(line(process, REPORT).split(" "))
                     .mapToLong(Long::parseLong)
                     .toArray();
         }
