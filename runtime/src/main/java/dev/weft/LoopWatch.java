@@ -46,18 +46,23 @@ final class LoopWatch {
             nextReport = limit();
         } else {
             Fiber fiber = loop.core().currentFiber();
-            if (fiber != null) {
-                if (loop.mode() == EventLoop.Mode.PORTABLE
-                        && now - since >= loop.longestWait()
-                        && waitsWithoutEnd(fiber.thread())) {
-                    fiber.overtake();
-                }
+            boolean portable = loop.mode() == EventLoop.Mode.PORTABLE;
+            if (fiber != null && !portable) {
                 letTryAgain(fiber.thread(), loop.core().loopThread());
+            } else if (fiber != null && now - since >= loop.longestWait() && waitsWithoutEnd(fiber.thread())) {
+                fiber.overtake();
             }
-            if (now - since >= nextReport) {
-                boolean first = nextReport == limit();
-                nextReport = nextReport > Long.MAX_VALUE / FACTOR ? Long.MAX_VALUE : nextReport * FACTOR;
-                reportStall(fiber, reached, now - since, first);
+            try {
+                if (now - since >= nextReport) {
+                    boolean first = nextReport == limit();
+                    nextReport = nextReport > Long.MAX_VALUE / FACTOR ? Long.MAX_VALUE : nextReport * FACTOR;
+                    reportStall(fiber, reached, now - since, first);
+                }
+            } finally {
+                // Last, for it makes the threads look as if they ran; and in any case, for a report may find no memory.
+                if (fiber != null && portable) {
+                    freeCarrier(fiber.thread(), loop.core().loopThread());
+                }
             }
         }
         long ending = loop.endingSince();
@@ -71,14 +76,10 @@ final class LoopWatch {
      * A task's thread that had to park on the loop's own, for want of memory to put its stack aside, stays there even when what it waits
      * for has come. Waking it for no reason does no harm anywhere: it looks, and parks again, properly if it can by now.
      */
-    private void letTryAgain(Thread thread, @Nullable Thread loopThread) {
-        if (loopThread == null) {
-            return;
-        }
-        if (loop.mode() == EventLoop.Mode.PORTABLE) {
-            freeCarrier(thread, loopThread);
-        } else if (waits(loopThread.getState()) && LockSupport.getBlocker(loopThread) == null) {
-            LockSupport.unpark(thread); // whoever parks the loop's thread itself says what for
+    private static void letTryAgain(Thread thread, @Nullable Thread loopThread) {
+        // Whoever parks the loop's thread itself says what for.
+        if (loopThread != null && waits(loopThread.getState()) && LockSupport.getBlocker(loopThread) == null) {
+            LockSupport.unpark(thread);
         }
     }
 
@@ -86,12 +87,10 @@ final class LoopWatch {
      * The same in portable mode, where who had to park so keeps a carrier: the loop, which its task may need, or the task, which the loop needs
      * then. Earlier ones that did so are not in the way any more, for the loop has come this far. It takes a little memory to go on.
      */
-    private static void freeCarrier(Thread thread, Thread loopThread) {
-        boolean wasTight = SpareMemory.tight();
-        if (SpareMemory.heapIsFull() || wasTight) {
-            LockSupport.unpark(thread);
-            LockSupport.unpark(loopThread);
-        }
+    private static void freeCarrier(Thread thread, @Nullable Thread loopThread) {
+        SpareMemory.heapIsFull();
+        LockSupport.unpark(thread);
+        LockSupport.unpark(loopThread);
     }
 
     /** For what may have to come from the loop that waits with it. A wait with a limit ends by itself. */
