@@ -789,6 +789,12 @@ public final class LoopCore implements FiberHost {
         if (timeout <= 0) {
             return poller.hasChannels() ? poller.poll(0, ready) : 0;
         }
+        return sleep(timeout, longestNanos);
+    }
+
+    /** As {@link #poll}, where nothing is ready: apart from it, so that a busy loop's turn is compiled into one piece. */
+    private int sleep(long longest, long longestNanos) {
+        long timeout = longest;
         if (poller.isSimulated() && poller.hasChannels()) {
             // Before the clock moves: what the last entries have made ready comes now.
             int found = poller.poll(0, ready);
@@ -810,16 +816,16 @@ public final class LoopCore implements FiberHost {
         sleepBegan = began;
         asleep = true;
         if (nothingHandedOver()) {
-            long longest = Math.min(timeout, LONGEST_POLL);
-            long first = poller.firstWait(longest);
+            long bounded = Math.min(timeout, LONGEST_POLL);
+            long first = poller.firstWait(bounded);
             fromChannels = poller.poll(first, ready);
-            if (first < longest
+            if (first < bounded
                     && ready.isEmpty()
                     && nothingHandedOver()
                     && poller.allNoticed()
                     && quiet == onlyTimersLeft()) {
                 // The inbox was looked at again: a wake-up that ended the first wait must not be slept over.
-                long rest = longest - (System.nanoTime() - began);
+                long rest = bounded - (System.nanoTime() - began);
                 if (rest > 0) {
                     fromChannels = poller.poll(rest, ready);
                 }
