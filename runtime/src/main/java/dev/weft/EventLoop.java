@@ -1729,8 +1729,8 @@ public class EventLoop implements AutoCloseable {
             } else {
                 LOG.warn(
                         "{} waited for {} while the loop held still for it, for too long; the loop goes on, other"
-                            + " tasks may now run in the middle of what it does, and beside what it does next, up to"
-                            + " its next call of Weft. Its stack: {}",
+                                + " tasks may now run in the middle of what it does, and beside what it does next, up to"
+                                + " its next call of Weft. Its stack: {}",
                         who,
                         lock,
                         stack);

@@ -32,7 +32,7 @@ final class IoLoads {
             return String.format(
                     Locale.ROOT,
                     "%,d connections opened in %.1f s, ten echoes of 1 KiB each came back whole; the server: %.0f MB"
-                        + " of heap, %d platform threads, idle at %.1f %% of a core, %d descriptors left afterwards",
+                            + " of heap, %d platform threads, idle at %.1f %% of a core, %d descriptors left afterwards",
                     count,
                     ramp / 1e3,
                     heap / 1e6,

@@ -148,7 +148,7 @@ public abstract class Fiber implements Linked {
     static StackOverflowError tooDeepToSuspend(StackOverflowError cause) {
         var error = new StackOverflowError(
                 "the stack is too deep to be put aside: with the G1 collector a task can suspend with a stack of at"
-                    + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
+                        + " most half a heap region; recurse less, raise -XX:G1HeapRegionSize, or use another collector");
         error.initCause(cause);
         return error;
     }

@@ -20,7 +20,8 @@ public final class UsersCode {
             "dev.weft.CapacityLimiter.run");
 
     /** Lambdas of these do nothing but call what they were given. */
-    private static final Set<String> PASS_ON = Set.of("dev.weft.Asyncio", "dev.weft.Context", "dev.weft.Runner", "dev.weft.TaskGroup");
+    private static final Set<String> PASS_ON =
+            Set.of("dev.weft.Asyncio", "dev.weft.Context", "dev.weft.Runner", "dev.weft.TaskGroup");
 
     private UsersCode() {}
 
