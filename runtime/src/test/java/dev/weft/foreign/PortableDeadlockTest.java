@@ -10,6 +10,7 @@ import dev.weft.ContextVar;
 import dev.weft.EventLoop;
 import dev.weft.Future;
 import dev.weft.LogCapture;
+import dev.weft.RunOptions;
 import dev.weft.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,27 @@ final class PortableDeadlockTest {
         LogCapture.Event event = log.only("waited for a ReentrantLock while the loop held still for it");
         assertEquals(Level.WARN, event.level());
         assertTrue(event.message().contains("PortableDeadlockTest.takeLock"), event.message());
+    }
+
+    @Test
+    void lock_whichTheMainTaskOfARunWaitsFor_isGivenUpInTime() {
+        var portable = RunOptions.DEFAULT.loopFactory(
+                () -> EventLoop.builder().mode(EventLoop.Mode.PORTABLE).build());
+        Asyncio.run(portable, () -> {
+            Task<?> owner = Asyncio.createTask(() -> {
+                lock.lock();
+                try {
+                    Asyncio.sleep(Asyncio.millis(1));
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Asyncio.yieldNow();
+            lock.lock();
+            lock.unlock();
+            owner.await();
+        });
+        log.only("waited for a ReentrantLock while the loop held still for it");
     }
 
     /** The first report of it: at once, whatever happens then. */
