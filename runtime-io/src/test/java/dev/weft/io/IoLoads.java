@@ -5,7 +5,6 @@ import dev.weft.Semaphore;
 import dev.weft.Suspends;
 import dev.weft.Task;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -367,12 +366,15 @@ final class IoLoads {
                     counts[2]++;
                 }
             }));
-            Asyncio.sleep(time.multipliedBy(3).dividedBy(10));
-            heap[0] = heap();
-            Asyncio.sleep(time.multipliedBy(6).dividedBy(10));
-            heap[1] = heap();
-            Asyncio.sleep(time.dividedBy(10));
-            over[0] = true;
+            try {
+                Asyncio.sleep(time.multipliedBy(3).dividedBy(10));
+                heap[0] = heap();
+                Asyncio.sleep(time.multipliedBy(6).dividedBy(10));
+                heap[1] = heap();
+                Asyncio.sleep(time.dividedBy(10));
+            } finally {
+                over[0] = true; // or the server would wait for its clients for ever
+            }
             for (Task<?> task : tasks) {
                 task.await();
             }
@@ -464,7 +466,8 @@ final class IoLoads {
 
     private static long heap() {
         System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private static long millisSince(long began) {

@@ -87,7 +87,11 @@ final class PortableDeadlockTest {
             });
             Asyncio.yieldNow();
             lock.lock();
-            lock.unlock();
+            try {
+                trail.add("main");
+            } finally {
+                lock.unlock();
+            }
             owner.await();
         });
         log.only("waited for a ReentrantLock while the loop held still for it");
