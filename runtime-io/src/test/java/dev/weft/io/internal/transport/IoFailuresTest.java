@@ -54,7 +54,7 @@ final class IoFailuresTest {
 
     @Test
     void fatal_endsTheRun_onlyIfTheMachineIsAtItsEnd() {
-        assertTrue(IoFailures.fatal(new InternalError()));
+        assertFalse(IoFailures.fatal(new OutOfMemoryError()));
         assertTrue(IoFailures.fatal(new InternalError()));
         assertInstanceOf(Throwable.class, new KeyboardInterrupt());
         assertTrue(IoFailures.fatal(new KeyboardInterrupt()));
